@@ -1,0 +1,69 @@
+// Named random streams. A random number is a pure function of (seed, task, stream name, step, index, draw):
+// no hidden state, nothing about ranks or time. index is a global index (site, word, bond, cluster root).
+#pragma once
+
+#include <cstdint>
+
+#include "weiss/rng/ars.hpp"
+
+namespace weiss {
+
+// Every stream of the suite. A number, once used, is never given to another stream.
+enum class StreamId : std::uint32_t {
+  initial_state = 1,
+  heat_bath = 2,
+  metropolis = 3,
+  cluster_bond = 4,
+  cluster_flip = 5,
+  wolff = 6,
+  random_graph = 7,
+};
+
+// Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
+inline Block128 counter(std::uint64_t step, std::uint64_t index, std::uint32_t block) {
+  return {index, step << 16 | block};
+}
+
+class Stream {
+ public:
+  // task_key: the 64-bit hash of the task's id string (0 for a run of one task without sweep).
+  Stream(std::uint64_t seed, std::uint64_t task_key, StreamId id);
+
+  const ArsKey& key() const { return key_; }
+
+  // 128 random bits; block < 2^16, step < 2^48.
+  Block128 block(std::uint64_t step, std::uint64_t index, std::uint32_t block_number) const {
+    return ars(counter(step, index, block_number), key_);
+  }
+
+  // 64 random bits: draw d is half d mod 2 of block d / 2.
+  std::uint64_t bits(std::uint64_t step, std::uint64_t index, std::uint32_t draw = 0) const {
+    const Block128 both = block(step, index, draw / 2);
+    return draw % 2 == 0 ? both.low : both.high;
+  }
+
+ private:
+  ArsKey key_;
+};
+
+// The decisions of one step, as updates ask for them. Updates are templates on this interface, so that tests
+// can drive the same code with a source that enumerates every outcome with its weight.
+class RandomSource {
+ public:
+  RandomSource(const Stream& stream, std::uint64_t step) : stream_(&stream), step_(step) {}
+
+  // True with probability threshold / 2^64.
+  bool fires(std::uint64_t threshold, std::uint64_t index, std::uint32_t draw = 0) const {
+    return stream_->bits(step_, index, draw) < threshold;
+  }
+
+  // Uniform in [0, n), n >= 1, without bias; uses draws from `draw` on, as many as rejection takes
+  // (Lemire, ACM Trans. Model. Comput. Simul. 29, 3 (2019)).
+  std::uint64_t below(std::uint64_t n, std::uint64_t index, std::uint32_t draw = 0) const;
+
+ private:
+  const Stream* stream_;
+  std::uint64_t step_;
+};
+
+}  // namespace weiss
