@@ -84,7 +84,8 @@ Block128 aes_round(Block128 state, Block128 key, bool last) {
 
 }  // namespace
 
-ArsKey::ArsKey(Block128 key) : round_keys{} {
+template <int rounds>
+ArsSchedule<rounds>::ArsSchedule(Block128 key) : round_keys{} {
   for (Block128& round_key : round_keys) {
     round_key = key;
     key.low += 0x9E3779B97F4A7C15ULL;
@@ -92,12 +93,18 @@ ArsKey::ArsKey(Block128 key) : round_keys{} {
   }
 }
 
-Block128 ars_portable(Block128 counter, const ArsKey& key) {
+template <int rounds>
+Block128 ars_portable(Block128 counter, const ArsSchedule<rounds>& key) {
   Block128 state = exclusive_or(counter, key.round_keys[0]);
-  for (std::size_t round = 1; round <= ars_rounds; ++round)
-    state = aes_round(state, key.round_keys[round], round == ars_rounds);
+  for (std::size_t round = 1; round <= rounds; ++round)
+    state = aes_round(state, key.round_keys[round], round == rounds);
   return state;
 }
+
+template struct ArsSchedule<ars_rounds>;
+template struct ArsSchedule<10>;
+template Block128 ars_portable(Block128, const ArsSchedule<ars_rounds>&);
+template Block128 ars_portable(Block128, const ArsSchedule<10>&);
 
 Block128 ars(Block128 counter, const ArsKey& key) {
   static const bool has_aes = simd_target() != SimdTarget::portable;

@@ -17,15 +17,19 @@ struct Block128 {
 inline constexpr int ars_rounds = 7;
 
 // The round keys: key + round * (0xBB67AE8584CAA73B, 0x9E3779B97F4A7C15) per 64-bit half (high, low).
-struct ArsKey {
-  explicit ArsKey(Block128 key);
-  alignas(16) std::array<Block128, ars_rounds + 1> round_keys;
+template <int rounds>
+struct ArsSchedule {
+  explicit ArsSchedule(Block128 key);
+  alignas(16) std::array<Block128, rounds + 1> round_keys;
 };
+using ArsKey = ArsSchedule<ars_rounds>;
 
 // One block, on the AES instructions where the CPU has them.
 Block128 ars(Block128 counter, const ArsKey& key);
 
-// The same bits by table (FIPS 197), on any CPU: the twin of every vector version.
-Block128 ars_portable(Block128 counter, const ArsKey& key);
+// The same bits by table (FIPS 197), on any CPU: the twin of every vector version. Compiled for 7 rounds, and
+// for 10, which the published known answers have.
+template <int rounds>
+Block128 ars_portable(Block128 counter, const ArsSchedule<rounds>& key);
 
 }  // namespace weiss

@@ -1,0 +1,4 @@
+// The bit-packed kernels for the target portable.
+#define WEISS_SIMD_NAMESPACE simd_portable
+#define WEISS_PIECE_BYTES 8
+#include "weiss/montecarlo/packed_target.hpp"

@@ -1,0 +1,6 @@
+// Random planes for the target aes128.
+#define WEISS_SIMD_NAMESPACE simd_aes128
+#define WEISS_PIECE_BYTES 16
+#if defined(__x86_64__)
+#include "weiss/rng/vector_ars_planes.hpp"
+#endif

@@ -1,0 +1,6 @@
+// Random planes for the target avx512.
+#define WEISS_SIMD_NAMESPACE simd_avx512
+#define WEISS_PIECE_BYTES 64
+#if defined(__x86_64__)
+#include "weiss/rng/vector_ars_planes.hpp"
+#endif

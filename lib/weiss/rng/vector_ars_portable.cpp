@@ -1,0 +1,4 @@
+// Random planes for the target portable.
+#define WEISS_SIMD_NAMESPACE simd_portable
+#define WEISS_PIECE_BYTES 8
+#include "weiss/rng/vector_ars_planes.hpp"
