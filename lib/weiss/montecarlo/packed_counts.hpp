@@ -9,14 +9,6 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 
 WEISS_INLINE std::int64_t population(std::uint64_t bits) { return __builtin_popcountll(bits); }
 
-WEISS_INLINE std::int64_t population(const Word512& word) {
-  std::uint64_t elements[8];
-  store(word, elements);
-  std::int64_t sum = 0;
-  for (const std::uint64_t element : elements) sum += population(element);
-  return sum;
-}
-
 // Adds a word's up spins to its slices along each direction.
 inline void add_slices(const PackedBox& box, const PackedCounts& counts, const std::uint64_t* word,
                        const std::int64_t* position, int colour) {
@@ -38,13 +30,13 @@ inline void count(const PackedBox& box, PackedCounts& counts) {
       const std::uint64_t* row = box.words + y * box.stride[1] + z * box.stride[2];
       for (std::int64_t x = 0; x < box.size[0]; ++x) {
         const std::uint64_t* w = row + 8 * x;
-        const Word512 word = load(w);
+
         const int colour = static_cast<int>((x + y + z + box.origin[1] + box.origin[2]) & 1);
-        counts.up[colour] += population(word);
+        for (int e = 0; e < 8; ++e) counts.up[colour] += population(w[e]);
         const std::int64_t position[3] = {box.origin[0] + x, box.origin[1] + y, box.origin[2] + z};
         if (counts.slices[0] != nullptr) add_slices(box, counts, w, position, colour);
         for (int axis = 0; axis < box.dimension; ++axis)
-          counts.unequal[axis] += population(word ^ load(w + box.stride[axis]));
+          for (int e = 0; e < 8; ++e) counts.unequal[axis] += population(w[e] ^ w[e + box.stride[axis]]);
       }
     }
 }

@@ -13,9 +13,10 @@ template <int width, int shift>
 WEISS_INLINE void rotate_fields(const std::uint64_t* from, std::uint64_t* to) {
   constexpr std::uint64_t every = ~0ULL / ((width == 64 ? 0 : 1ULL << (width % 64)) - 1);
   constexpr std::uint64_t low = every * ((1ULL << (width - shift)) - 1);
-  Word512 word = load(from);
-  for (Piece& piece : word.piece) piece = (piece >> shift & low) | (piece << (width - shift) & ~low);
-  store(word, to);
+  for (int k = 0; k < pieces; ++k) {
+    const Piece piece = load(from + k * piece_elements);
+    store((piece >> shift & low) | (piece << (width - shift) & ~low), to + k * piece_elements);
+  }
 }
 
 // The 512 bits rotated by whole bytes: byte i of the result is byte (i + shift) mod 64.
@@ -27,7 +28,7 @@ WEISS_INLINE void rotate_bytes(const std::uint64_t* from, std::uint64_t* to) {
   __builtin_memcpy(target + 64 - shift, source, shift);
 }
 
-WEISS_INLINE void copy_word(const std::uint64_t* from, std::uint64_t* to) { store(load(from), to); }
+WEISS_INLINE void copy_word(const std::uint64_t* from, std::uint64_t* to) { __builtin_memcpy(to, from, 64); }
 
 template <void (*copy)(const std::uint64_t*, std::uint64_t*)>
 inline void copy_with(const PackedFace& face) {

@@ -1,4 +1,5 @@
 // The bit-packed kernels for the target portable.
 #define WEISS_SIMD_NAMESPACE simd_portable
-#define WEISS_PIECE_BYTES 8
+#define WEISS_PIECE_BYTES 16
+#define WEISS_AES 0
 #include "weiss/montecarlo/packed_target.hpp"

@@ -19,54 +19,52 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 inline constexpr int planes = packed_private_planes + packed_shared_planes;
 inline constexpr int group_words = packed_group_positions / 2;
 
-// Threshold bits of every plane, spread over a word: mask[c] belongs to |sum| = 2 (c + 1).
+// Threshold bits of every plane, spread over a register: mask[c] belongs to |sum| = 2 (c + 1).
 struct ThresholdMasks {
-  alignas(64) std::uint64_t mask[3][planes][8];
+  alignas(64) std::uint64_t mask[3][planes][piece_elements];
   explicit ThresholdMasks(const PackedHalfSweep& half) {
     for (int c = 0; c < 3; ++c)
       for (int p = 0; p < planes; ++p)
         for (std::uint64_t& element : mask[c][p]) element = 0 - (half.threshold[c] >> (63 - p) & 1);
   }
-  WEISS_INLINE Word512 at(int c, int p) const { return load(mask[c][p]); }
+  WEISS_INLINE Piece at(int c, int p) const { return load(mask[c][p]); }
 };
 
-// The local field of 512 sites from the neighbours' spins, by full adders.
+// The local field from the neighbours' spins, by full adders.
 template <int dimension>
 struct LocalField;
 
 template <>
 struct LocalField<2> {
   static constexpr int classes = 2;
-  Word512 zero, positive, odd;
+  Piece zero, positive, odd;
   WEISS_INLINE LocalField(const std::uint64_t* w, const std::int64_t* stride) {
-    const Word512 a = load(w - 8), b = load(w + 8), c = load(w - stride[1]), d = load(w + stride[1]);
-    const Word512 sum = sum3(a, b, c), carry = majority(a, b, c);
+    const Piece a = load(w - 8), b = load(w + 8), c = load(w - stride[1]), d = load(w + stride[1]);
+    const Piece sum = sum3(a, b, c), carry = majority(a, b, c);
     odd = sum ^ d;
     zero = ~(sum ^ d) & (carry ^ sum);
     positive = carry & (sum | d);
   }
-  WEISS_INLINE Word512 of_class(const Word512& two, const Word512& four, const Word512&) const {
-    return choose(odd, two, four);
-  }
+  WEISS_INLINE Piece of_class(Piece two, Piece four, Piece) const { return choose(odd, two, four); }
 };
 
 template <>
 struct LocalField<3> {
   static constexpr int classes = 3;
-  Word512 zero, positive, odd, near;
+  Piece zero, positive, odd, near;
   WEISS_INLINE LocalField(const std::uint64_t* w, const std::int64_t* stride) {
-    const Word512 a = load(w - 8), b = load(w + 8), c = load(w - stride[1]);
-    const Word512 d = load(w + stride[1]), e = load(w - stride[2]), f = load(w + stride[2]);
-    const Word512 sum1 = sum3(a, b, c), carry1 = majority(a, b, c);
-    const Word512 sum2 = sum3(d, e, f), carry2 = majority(d, e, f);
-    const Word512 carry = sum1 & sum2;
-    const Word512 two = sum3(carry1, carry2, carry);
+    const Piece a = load(w - 8), b = load(w + 8), c = load(w - stride[1]);
+    const Piece d = load(w + stride[1]), e = load(w - stride[2]), f = load(w + stride[2]);
+    const Piece sum1 = sum3(a, b, c), carry1 = majority(a, b, c);
+    const Piece sum2 = sum3(d, e, f), carry2 = majority(d, e, f);
+    const Piece carry = sum1 & sum2;
+    const Piece two = sum3(carry1, carry2, carry);
     odd = sum1 ^ sum2;
     positive = majority(carry1, carry2, carry);
     zero = odd & two & ~positive;
     near = two ^ positive;
   }
-  WEISS_INLINE Word512 of_class(const Word512& two, const Word512& four, const Word512& six) const {
+  WEISS_INLINE Piece of_class(Piece two, Piece four, Piece six) const {
     return choose(odd, four, choose(near, two, six));
   }
 };
@@ -124,56 +122,63 @@ __attribute__((noinline)) inline void decide_rare(const PackedHalfSweep& half, c
     }
 }
 
-// The shared planes of a group compared with every class's threshold.
+// Piece k of a group's shared planes compared with every class's threshold.
 template <int classes>
 struct SharedComparison {
-  Word512 less[3];
-  WEISS_INLINE SharedComparison(const ThresholdMasks& masks, const PlaneSource& source, Group& group) {
-    Word512 equal[classes];
-    for (int c = 0; c < 3; ++c) less[c] = zeros();
-    for (int c = 0; c < classes; ++c) equal[c] = ones();
+  Piece less[3], tied;
+  WEISS_INLINE SharedComparison(const ThresholdMasks& masks, const PlaneSource& source, Group& group, int k) {
+    Piece equal[3];
+    for (int c = 0; c < 3; ++c) less[c] = zeros(), equal[c] = c < classes ? ones() : zeros();
     for (int p = packed_shared_planes - 1; p >= 0; --p) {
-      const Word512 bits = source.plane(packed_private_planes + p);
-      store(bits, group.shared[p]);
+      const Piece bits = source.plane(packed_private_planes + p, k);
+      store(bits, group.shared[p] + k * piece_elements);
       for (int c = 0; c < classes; ++c) {
-        const Word512 threshold = masks.at(c, packed_private_planes + p);
+        const Piece threshold = masks.at(c, packed_private_planes + p);
         less[c] = less_step(threshold, bits, less[c]);
         equal[c] = equal_step(threshold, bits, equal[c]);
       }
     }
-    Word512 tied = equal[0];
-    for (int c = 1; c < classes; ++c) tied = tied | equal[c];
-    store(tied, group.tied);
+    tied = equal[0] | equal[1] | equal[2];
+    store(tied, group.tied + k * piece_elements);
   }
 };
 
+// Piece k of every word of a group; true when a site needs bits of its own.
 template <int dimension>
-WEISS_INLINE void update_group(const PackedHalfSweep& half, const ThresholdMasks& masks, PlaneSource& source,
-                               const Word512& sign, Group& group) {
+WEISS_INLINE bool update_pieces(const PackedHalfSweep& half, const ThresholdMasks& masks, PlaneSource& source,
+                                Piece sign, Group& group, int k) {
   source.set_index(group.index);
-  const SharedComparison<LocalField<dimension>::classes> shared(masks, source, group);
-  Word512 seen = zeros(), repeated = zeros();
+  const SharedComparison<LocalField<dimension>::classes> shared(masks, source, group, k);
+  Piece seen = zeros(), repeated = zeros();
   for (int i = 0; i < group.count; ++i) {
-    std::uint64_t* word = group.words + 16 * i;
+    std::uint64_t* word = group.words + 16 * i + k * piece_elements;
     source.set_index(group.index + 2 * static_cast<std::uint64_t>(i));
     const LocalField<dimension> field(word, half.box.stride);
-    Word512 less = field.of_class(shared.less[0], shared.less[1], shared.less[2]);
-    Word512 equal = ~field.zero;
-    Word512 bits = zeros();
+    Piece less = field.of_class(shared.less[0], shared.less[1], shared.less[2]);
+    Piece equal = ~field.zero;
+    Piece bits = zeros();
 #pragma GCC unroll 16
     for (int p = packed_private_planes - 1; p >= 0; --p) {
-      const Word512 threshold = field.of_class(masks.at(0, p), masks.at(1, p), masks.at(2, p));
-      bits = source.plane(p);
+      const Piece threshold = field.of_class(masks.at(0, p), masks.at(1, p), masks.at(2, p));
+      bits = source.plane(p, k);
       less = less_step(threshold, bits, less);
       equal = equal_step(threshold, bits, equal);
     }
-    store(equal, group.undecided[i]);
+    store(equal, group.undecided[i] + k * piece_elements);
     repeated = or_and(repeated, seen, equal);
     seen = seen | equal;
-    const Word512 base = choose(field.zero, load(word), field.positive ^ sign);
+    const Piece base = choose(field.zero, load(word), field.positive ^ sign);
     store(base ^ choose(field.zero, bits, less), word);
   }
-  if (any(or_and(repeated, seen, load(group.tied)))) decide_rare(half, source, group);
+  return any(or_and(repeated, seen, shared.tied));
+}
+
+template <int dimension>
+WEISS_INLINE void update_group(const PackedHalfSweep& half, const ThresholdMasks& masks, PlaneSource& source,
+                               Piece sign, Group& group) {
+  bool rare = false;
+  for (int k = 0; k < pieces; ++k) rare |= update_pieces<dimension>(half, masks, source, sign, group, k);
+  if (rare) decide_rare(half, source, group);
 }
 
 template <int dimension>
@@ -181,7 +186,7 @@ inline void update_rows(const PackedHalfSweep& half) {
   const PackedBox& box = half.box;
   const ThresholdMasks masks(half);
   PlaneSource source(*static_cast<const ArsTables*>(half.tables), half.step);
-  const Word512 sign = half.antiferromagnetic ? ones() : zeros();
+  const Piece sign = half.antiferromagnetic ? ones() : zeros();
   Group group;
   for (std::int64_t z = half.first[1]; z < half.last[1]; ++z)
     for (std::int64_t y = half.first[0]; y < half.last[0]; ++y) {

@@ -11,7 +11,9 @@ void fill_planes(const ArsKey& key, std::uint64_t step, std::uint64_t index, int
   prepare(key, tables);
   PlaneSource source(tables, step);
   source.set_index(index);
-  for (int p = 0; p < planes; ++p) store(source.plane(first_plane + p), out + 8 * p);
+  for (int p = 0; p < planes; ++p)
+    for (int k = 0; k < pieces; ++k)
+      store(source.plane(first_plane + p, k), out + 8 * p + k * piece_elements);
 }
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

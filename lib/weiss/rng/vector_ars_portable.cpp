@@ -1,4 +1,5 @@
 // Random planes for the target portable.
 #define WEISS_SIMD_NAMESPACE simd_portable
-#define WEISS_PIECE_BYTES 8
+#define WEISS_PIECE_BYTES 16
+#define WEISS_AES 0
 #include "weiss/rng/vector_ars_planes.hpp"

@@ -13,7 +13,7 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 
 inline constexpr int plane_limit = 64;  // block numbers below 256
 
-#if WEISS_PIECE_BYTES > 8
+#if WEISS_AES
 
 #if WEISS_PIECE_BYTES == 64
 WEISS_INLINE Piece aes_round(Piece a, Piece key) {
@@ -46,7 +46,7 @@ WEISS_INLINE Piece spread(Block128 b) { return Piece{b.low, b.high}; }
 struct ArsTables {
   const ArsKey* key;
   Block128 round_keys[ars_rounds + 1];
-  std::uint64_t difference[plane_limit][8];
+  alignas(64) std::uint64_t difference[plane_limit][8];
 };
 
 inline void prepare(const ArsKey& key, ArsTables& tables) {
@@ -62,6 +62,7 @@ inline void prepare(const ArsKey& key, ArsTables& tables) {
   }
 }
 
+// The planes of one step.
 class PlaneSource {
  public:
   WEISS_INLINE PlaneSource(const ArsTables& tables, std::uint64_t step)
@@ -71,15 +72,12 @@ class PlaneSource {
   WEISS_INLINE void set_index(std::uint64_t index) {
     first_round_ = aes_round(spread(Block128{index, step_}) ^ key_[0], key_[1]);
   }
-  WEISS_INLINE Word512 plane(int p) const {
-    Word512 word = load(tables_->difference[p]);
-    for (Piece& piece : word.piece) piece ^= first_round_;
-    for (int r = 2; r < ars_rounds; ++r)
-      for (Piece& piece : word.piece) piece = aes_round(piece, key_[r]);
-    for (Piece& piece : word.piece) piece = aes_last(piece, key_[ars_rounds]);
-    return word;
+  // Piece k of plane p.
+  WEISS_INLINE Piece plane(int p, int k) const {
+    Piece state = load(tables_->difference[p] + k * piece_elements) ^ first_round_;
+    for (int r = 2; r < ars_rounds; ++r) state = aes_round(state, key_[r]);
+    return aes_last(state, key_[ars_rounds]);
   }
-
   // One block of any number.
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars({index, step_ | number}, *tables_->key);
@@ -94,7 +92,7 @@ class PlaneSource {
 
 #else
 
-struct ArsTables {
+struct alignas(64) ArsTables {
   const ArsKey* key;
 };
 
@@ -104,16 +102,10 @@ class PlaneSource {
  public:
   PlaneSource(const ArsTables& tables, std::uint64_t step) : key_(tables.key), step_(step << 16) {}
   void set_index(std::uint64_t index) { index_ = index; }
-  Word512 plane(int p) const {
-    Word512 word;
-    for (int j = 0; j < 4; ++j) {
-      const Block128 block = ars_portable({index_, step_ | static_cast<std::uint64_t>(4 * p + j)}, *key_);
-      word.piece[2 * j] = block.low;
-      word.piece[2 * j + 1] = block.high;
-    }
-    return word;
+  Piece plane(int p, int k) const {
+    const Block128 result = block(index_, static_cast<std::uint64_t>(4 * p + k));
+    return Piece{result.low, result.high};
   }
-
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars_portable({index, step_ | number}, *key_);
   }

@@ -13,13 +13,13 @@ namespace weiss {
 
 namespace {
 
-constexpr const char* record_name = "record";
+
 
 // The printed parameters of a stored task, for the comparison with the deck.
 std::map<std::string, std::string> stored_parameters(const Node& task) {
   std::map<std::string, std::string> values;
-  if (!task.has("deck_values")) return values;
-  const auto text = task.read<std::string>("deck_values");
+  if (!task.has(layout::deck_values)) return values;
+  const auto text = task.read<std::string>(layout::deck_values);
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = text.find('\n', start);
     const std::string line = text.substr(start, end - start);
@@ -134,7 +134,7 @@ ByteSource RunFiles::state_source(const std::string& task_id) const {
       std::make_shared<Cursor>(Cursor{old_states_->root().group(layout::tasks).group(task_id), {}, 0, -1});
   return [cursor]() -> std::vector<std::byte> {
     if (cursor->offset < 0) {
-      ByteReader reader = cursor->task.open_stream(record_name);
+      ByteReader reader = cursor->task.open_stream(layout::record);
       std::vector<std::byte> bytes(reader.size());
       reader.read(0, bytes);
       cursor->header = StateHeader::unpack(bytes);
@@ -192,8 +192,8 @@ class RunFiles::StateWriter {
     task_.emplace(tasks_.group(header_.task_id));
     task_->attribute(layout::steps, header_.steps);
     task_->attribute(layout::status, std::string(header_.complete ? "done" : "running"));
-    task_->write("deck_values", printed_parameters(files_->task_of_.at(header_.task_id)->parameters));
-    ByteWriter record = task_->stream(record_name, bytes.size());
+    task_->write(layout::deck_values, printed_parameters(files_->task_of_.at(header_.task_id)->parameters));
+    ByteWriter record = task_->stream(layout::record, bytes.size());
     record.append(bytes);
   }
 
@@ -234,11 +234,11 @@ void RunFiles::write_report(Node tasks, const TaskReport& report) const {
     write_result(results.group(result.name), result);
     enough = enough && result.enough;
   }
-  node.attribute("enough_samples", static_cast<std::int64_t>(enough ? 1 : 0));
+  node.attribute(layout::enough_samples, static_cast<std::int64_t>(enough ? 1 : 0));
 }
 
 void RunFiles::write_parameters(Node task, const Parameters& values) {
-  task.write("deck_values", printed_parameters(values));
+  task.write(layout::deck_values, printed_parameters(values));
   Node parameters = task.group(layout::parameters);
   for (const Parameters::Entry& entry : values.entries()) {
     if (!entry.affects_result) continue;
@@ -260,7 +260,7 @@ void RunFiles::write_result(Node node, const Result& result) {
   node.attribute("unit", result.info.unit);
   node.attribute("formula", result.info.formula);
   node.attribute("bin_length", result.bin_length);
-  node.attribute("enough_samples", static_cast<std::int64_t>(result.enough ? 1 : 0));
+  node.attribute(layout::enough_samples, static_cast<std::int64_t>(result.enough ? 1 : 0));
   node.write("count", result.count);
   const auto write = [&](const char* name, const std::vector<double>& values) {
     if (result.info.dims.empty())
@@ -303,7 +303,7 @@ void RunFiles::write_root_attributes(Node root, bool finished) const {
   root.attribute(layout::seed, deck_->tasks.front().parameters.integer("run.seed"));
   root.attribute(layout::host, host_name());
   root.attribute(layout::cpu, std::string(cpu_model()));
-  root.attribute("simd", std::string(name(simd_target())));
+  root.attribute(layout::simd, std::string(name(simd_target())));
   root.attribute(layout::ranks, static_cast<std::int64_t>(session_.ranks));
   root.attribute(layout::grid, session_.grid);
   root.attribute(layout::mpi, session_.mpi);

@@ -27,6 +27,7 @@ void declare_run_keys(Schema& schema) {
                   .help = "steps after thermalization; may be raised to continue a finished run",
                   .minimum = 1,
                   .on_resume = OnResume::may_grow});
+  schema.exactly_one_of({"run.sweeps"});
   schema.integer("run.measure_every",
                  {.fallback = "1", .unit = "steps", .help = "steps between two measurements", .minimum = 1});
   schema.integer("run.seed", {.fallback = "1", .help = "seed of every random stream", .minimum = 0});

@@ -1,0 +1,76 @@
+// weiss-ising through the conformance tests: every update on every lattice where it is legal.
+#include <gtest/gtest.h>
+
+#include "conformance.hpp"
+#include "ising/ising.hpp"
+
+namespace weiss {
+namespace {
+
+struct Case {
+  std::string lattice;    // lines of [lattice]
+  std::string model;      // lines of [model]
+  std::string algorithm;  // lines of [algorithm]
+};
+
+std::string deck(const Case& c, const std::string& run) {
+  return "[lattice]\n" + c.lattice + "\n[model]\n" + c.model + "\n[algorithm]\n" + c.algorithm + "\n[run]\n" + run + "\n";
+}
+
+std::vector<Case> cases() {
+  const std::vector<std::string> lattices{
+      "kind = chain\nL = 17",
+      "kind = square\nL = 64",
+      "kind = square\nextents = 128, 64",
+      "kind = square\nextents = 6, 5\nboundary = periodic, free",
+      "kind = cubic\nL = 16",
+      "kind = cubic\nextents = 64, 4, 3",
+      "kind = hypercubic\nL = 4",
+      "kind = triangular\nL = 6",
+      "kind = honeycomb\nL = 5",
+      "kind = kagome\nL = 4",
+      "kind = bcc\nL = 3",
+      "kind = fcc\nL = 3",
+      "kind = random_regular\nN = 60\ndegree = 3",
+      "kind = complete\nN = 40",
+  };
+  const std::vector<std::string> algorithms{
+      "update = heat_bath",
+      "update = metropolis\nstart = random",
+      "update = swendsen_wang",
+      "update = wolff\nclusters_per_sweep = 3",
+      "update = hybrid\nlocal_sweeps = 2",
+      "update = hybrid\ncluster_update = wolff\nlocal_update = metropolis",
+  };
+  std::vector<Case> all;
+  for (const std::string& lattice : lattices)
+    for (const std::string& algorithm : algorithms) all.push_back({lattice, "temperature = 2.3", algorithm});
+  for (const std::string& algorithm : algorithms) {
+    all.push_back({"kind = square\nL = 64", "temperature = 1.7\ncoupling = -1", algorithm});
+    all.push_back({"kind = square\nL = 8", "beta = 0.3\ncoupling = 1, -0.5\nfield = 0.25", algorithm});
+  }
+  return all;
+}
+
+TEST(Ising, RanksDoNotChangeABit) {
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(deck(c, ""));
+    conformance::check_rank_invariance<Ising>(deck(c, "thermalization = 3\nsweeps = 8\nseed = 5"));
+  }
+}
+
+TEST(Ising, RestartsAtEverySweepAreExact) {
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(deck(c, ""));
+    conformance::check_restart<Ising>(deck(c, "thermalization = 2\nsweeps = 7\nmeasure_every = 2"), 1);
+  }
+}
+
+TEST(Ising, ResultsCarryUnitsAndErrors) {
+  conformance::check_results<Ising>(deck({"kind = square\nL = 8", "temperature = 2.3", "update = hybrid"},
+                                         "sweeps = 500\n[output]\nenergy_histogram = true\n"
+                                         "correlation_function = true\ntime_series = true"));
+}
+
+}  // namespace
+}  // namespace weiss
