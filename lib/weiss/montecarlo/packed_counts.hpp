@@ -1,5 +1,7 @@
-// Energy, magnetisation and slice magnetisations of a box of words, by population counts.
-// Rules of inclusion as weiss/rng/word512.hpp.
+// Energy, magnetisation and slice magnetisations of a box of words. Words are added lane by lane in
+// bit-sliced counters (carry-save adders: R. P. Brent's and D. Seal's population count, Warren, Hacker's
+// Delight, 2nd ed. (2012), section 5-1), and lanes are added up once at the end. Rules of inclusion as
+// weiss/rng/word512.hpp.
 #pragma once
 
 #include "weiss/montecarlo/packed_kernel.hpp"
@@ -7,38 +9,210 @@
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
+inline constexpr int counter_levels = 32;
+
+// Lane l of plane p is bit p of lane l's count.
+struct LaneCounts {
+  alignas(64) std::uint64_t plane[counter_levels + 2][8];
+  int planes = 0;
+};
+
+// Counts the set bits of every lane of one piece.
+class LaneCounter {
+ public:
+  WEISS_INLINE void add(Piece a, Piece b, Piece c, Piece d) {
+    const Piece twos1 = majority(ones_, a, b);
+    ones_ = sum3(ones_, a, b);
+    const Piece twos2 = majority(ones_, c, d);
+    ones_ = sum3(ones_, c, d);
+    Piece carry = majority(twos_, twos1, twos2);
+    twos_ = sum3(twos_, twos1, twos2);
+    // Level l has weight 4 << l; bit l of fours_ says that a carry waits there for a second one.
+    int l = 0;
+    for (std::uint64_t waiting = fours_++; (waiting & 1) != 0; waiting >>= 1, ++l) {
+      const Piece next = majority(level_[l], pending_[l], carry);
+      level_[l] = sum3(level_[l], pending_[l], carry);
+      carry = next;
+    }
+    if (l == used_) level_[used_++] = zeros();
+    pending_[l] = carry;
+  }
+
+  // Writes piece k of the planes.
+  WEISS_INLINE void finish(LaneCounts& counts, int k) const {
+    const auto write = [&](int p, Piece piece) { store(piece, counts.plane[p] + k * piece_elements); };
+    write(0, ones_);
+    write(1, twos_);
+    Piece carry = zeros();
+    for (int l = 0; l < used_; ++l) {
+      const Piece pending = (fours_ >> l & 1) != 0 ? pending_[l] : zeros();
+      write(2 + l, sum3(level_[l], pending, carry));
+      carry = majority(level_[l], pending, carry);
+    }
+    write(2 + used_, carry);
+    counts.planes = 3 + used_;
+  }
+
+ private:
+  Piece ones_ = zeros();
+  Piece twos_ = zeros();
+  std::uint64_t fours_ = 0;
+  int used_ = 0;
+  Piece level_[counter_levels];
+  Piece pending_[counter_levels];
+};
+
 WEISS_INLINE std::int64_t population(std::uint64_t bits) { return __builtin_popcountll(bits); }
 
-// Adds a word's up spins to its slices along each direction.
-inline void add_slices(const PackedBox& box, const PackedCounts& counts, const std::uint64_t* word,
-                       const std::int64_t* position, int colour) {
-  const int bits[3] = {box.dimension == 2 ? 5 : 3, box.dimension == 2 ? 4 : 3, 3};
-  for (int lane = 0; lane < 512; ++lane) {
-    const std::int64_t up = static_cast<std::int64_t>(word[lane / 64] >> (lane % 64) & 1);
-    for (int axis = 0, shift = 0; axis < box.dimension; shift += bits[axis++]) {
-      const std::int64_t brick = lane >> shift & ((1 << bits[axis]) - 1);
-      counts.slices[axis][2 * (brick * box.positions[axis] + position[axis]) + colour] += up;
-    }
+inline std::int64_t total(const LaneCounts& counts) {
+  std::int64_t sum = 0;
+  for (int p = 0; p < counts.planes; ++p)
+    for (const std::uint64_t element : counts.plane[p]) sum += population(element) << p;
+  return sum;
+}
+
+// How often each bit of a nibble is set, over the eight elements: nibble n of sums[j] counts bit 4 n + j.
+inline void nibble_sums(const std::uint64_t* element, std::uint64_t* sums) {
+  for (int j = 0; j < 4; ++j) {
+    sums[j] = 0;
+    for (int e = 0; e < 8; ++e) sums[j] += element[e] >> j & 0x1111111111111111ULL;
   }
 }
 
-inline void count(const PackedBox& box, PackedCounts& counts) {
-  for (std::int64_t& value : counts.unequal) value = 0;
-  for (std::int64_t& value : counts.up) value = 0;
-  for (std::int64_t z = 0; z < box.size[2]; ++z)
-    for (std::int64_t y = 0; y < box.size[1]; ++y) {
-      const std::uint64_t* row = box.words + y * box.stride[1] + z * box.stride[2];
-      for (std::int64_t x = 0; x < box.size[0]; ++x) {
-        const std::uint64_t* w = row + 8 * x;
+inline constexpr std::uint64_t low_nibbles = 0x0f0f0f0f0f0f0f0fULL;
+inline constexpr std::uint64_t every_byte = 0x0101010101010101ULL;
 
-        const int colour = static_cast<int>((x + y + z + box.origin[1] + box.origin[2]) & 1);
-        for (int e = 0; e < 8; ++e) counts.up[colour] += population(w[e]);
-        const std::int64_t position[3] = {box.origin[0] + x, box.origin[1] + y, box.origin[2] + z};
-        if (counts.slices[0] != nullptr) add_slices(box, counts, w, position, colour);
-        for (int axis = 0; axis < box.dimension; ++axis)
-          for (int e = 0; e < 8; ++e) counts.unequal[axis] += population(w[e] ^ w[e + box.stride[axis]]);
+// Adds the lanes of each slice; to[2 * positions * brick] belongs to brick 0, 1, ... along the axis.
+inline void add_square_x(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+  for (int p = 0; p < counts.planes; ++p) {
+    std::uint64_t sums[4];
+    nibble_sums(counts.plane[p], sums);
+    for (int j = 0; j < 4; ++j)
+      for (int half = 0; half < 2; ++half) {
+        const std::uint64_t nibbles = sums[j] >> (4 * half) & low_nibbles;
+        const std::uint64_t bytes = nibbles + (nibbles >> 32);
+        for (int byte = 0; byte < 4; ++byte)
+          to[(8 * byte + 4 * half + j) * step] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
       }
+  }
+}
+
+inline void add_square_y(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+  for (int p = 0; p < counts.planes; ++p)
+    for (int e = 0; e < 8; ++e) {
+      to[2 * e * step] += population(counts.plane[p][e] & 0xffffffff) << p;
+      to[(2 * e + 1) * step] += population(counts.plane[p][e] >> 32) << p;
     }
+}
+
+inline void add_cubic_x(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+  for (int p = 0; p < counts.planes; ++p) {
+    std::uint64_t sums[4];
+    nibble_sums(counts.plane[p], sums);
+    for (int j = 0; j < 4; ++j)
+      for (int half = 0; half < 2; ++half) {
+        const std::uint64_t bytes = sums[j] >> (4 * half) & low_nibbles;
+        to[(4 * half + j) * step] += static_cast<std::int64_t>(bytes * every_byte >> 56) << p;
+      }
+  }
+}
+
+inline void add_cubic_y(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+  for (int p = 0; p < counts.planes; ++p) {
+    std::uint64_t sums[4];
+    nibble_sums(counts.plane[p], sums);
+    std::uint64_t bytes = 0;
+    for (const std::uint64_t sum : sums) bytes += (sum & low_nibbles) + (sum >> 4 & low_nibbles);
+    for (int byte = 0; byte < 8; ++byte)
+      to[byte * step] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
+  }
+}
+
+inline void add_cubic_z(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+  for (int p = 0; p < counts.planes; ++p)
+    for (int e = 0; e < 8; ++e) to[e * step] += population(counts.plane[p][e]) << p;
+}
+
+inline void add_lanes(const PackedBox& box, int axis, const LaneCounts& counts, std::int64_t* to) {
+  const std::int64_t step = 2 * box.positions[axis];
+  if (box.dimension == 2) return axis == 0 ? add_square_x(counts, to, step) : add_square_y(counts, to, step);
+  if (axis == 0) return add_cubic_x(counts, to, step);
+  return axis == 1 ? add_cubic_y(counts, to, step) : add_cubic_z(counts, to, step);
+}
+
+// Counts the words of one colour in a row: every second of `extent`, `step` elements apart.
+WEISS_INLINE void add_row(LaneCounter& counter, const std::uint64_t* word, std::int64_t words,
+                          std::int64_t step) {
+  for (; words >= 4; words -= 4, word += 4 * step)
+    counter.add(load(word), load(word + step), load(word + 2 * step), load(word + 3 * step));
+  if (words > 0)
+    counter.add(load(word), words > 1 ? load(word + step) : zeros(),
+                words > 2 ? load(word + 2 * step) : zeros(), zeros());
+}
+
+// Up spins in the slices of one axis.
+inline void count_slices(const PackedBox& box, int axis, std::int64_t* slices) {
+  const int inner = axis == 0 ? 1 : 0, outer = axis == 2 ? 1 : 2;
+  const std::int64_t origin = box.origin[0] + box.origin[1] + box.origin[2];
+  LaneCounts counts;
+  for (std::int64_t at = 0; at < box.size[axis]; ++at)
+    for (int colour = 0; colour < 2; ++colour) {
+      for (int k = 0; k < pieces; ++k) {
+        LaneCounter counter;
+        for (std::int64_t j = 0; j < box.size[outer]; ++j) {
+          const std::int64_t first = (colour + origin + at + j) & 1;
+          const std::uint64_t* word =
+              box.words + at * box.stride[axis] + j * box.stride[outer] + first * box.stride[inner];
+          add_row(counter, word + k * piece_elements, (box.size[inner] - first + 1) / 2,
+                  2 * box.stride[inner]);
+        }
+        counter.finish(counts, k);
+      }
+      add_lanes(box, axis, counts, slices + 2 * (box.origin[axis] + at) + colour);
+    }
+}
+
+// Unequal neighbours along the axis; the extent along x is even.
+inline std::int64_t count_unequal(const PackedBox& box, int axis) {
+  LaneCounts counts;
+  for (int k = 0; k < pieces; ++k) {
+    LaneCounter counter;
+    for (std::int64_t z = 0; z < box.size[2]; ++z)
+      for (std::int64_t y = 0; y < box.size[1]; ++y) {
+        const std::uint64_t* row = box.words + y * box.stride[1] + z * box.stride[2] + k * piece_elements;
+        const auto unequal = [&](std::int64_t x) {
+          return load(row + 8 * x) ^ load(row + 8 * x + box.stride[axis]);
+        };
+        std::int64_t x = 0;
+        for (; x + 4 <= box.size[0]; x += 4)
+          counter.add(unequal(x), unequal(x + 1), unequal(x + 2), unequal(x + 3));
+        if (x < box.size[0]) counter.add(unequal(x), unequal(x + 1), zeros(), zeros());
+      }
+    counter.finish(counts, k);
+  }
+  return total(counts);
+}
+
+inline std::int64_t count_up(const PackedBox& box, int colour) {
+  LaneCounts counts;
+  for (int k = 0; k < pieces; ++k) {
+    LaneCounter counter;
+    for (std::int64_t z = 0; z < box.size[2]; ++z)
+      for (std::int64_t y = 0; y < box.size[1]; ++y) {
+        const std::int64_t first = (colour + box.origin[1] + y + box.origin[2] + z) & 1;
+        add_row(counter, box.words + y * box.stride[1] + z * box.stride[2] + 8 * first + k * piece_elements,
+                box.size[0] / 2, 16);
+      }
+    counter.finish(counts, k);
+  }
+  return total(counts);
+}
+
+inline void count(const PackedBox& box, PackedCounts& counts) {
+  for (int axis = 0; axis < box.dimension; ++axis) counts.unequal[axis] = count_unequal(box, axis);
+  for (int colour = 0; colour < 2; ++colour) counts.up[colour] = count_up(box, colour);
+  if (counts.slices[0] == nullptr) return;
+  for (int axis = 0; axis < box.dimension; ++axis) count_slices(box, axis, counts.slices[axis]);
 }
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE
