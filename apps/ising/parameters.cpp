@@ -159,7 +159,7 @@ void validate_regular(const Parameters& parameters, LatticeKind kind, Problems& 
 
 void validate_coupling(const Parameters& parameters, LatticeKind kind, Problems& problems) {
   const std::vector<double> coupling = parameters.reals("model.coupling");
-  const int directions = directions_of(kind);
+  const int directions = weiss::directions(kind);
   if (coupling.size() != 1 && static_cast<int>(coupling.size()) != directions)
     problems.add("model.coupling", directions == 1 ? "needs one value for " + std::string(name(kind))
                                                    : "needs one value, or " + std::to_string(directions) +
@@ -264,34 +264,9 @@ IsingAlgorithm algorithm_of(const Parameters& parameters) {
 double sites_of(const Parameters& parameters) {
   const LatticeKind kind = kind_of(parameters);
   if (is_graph(kind)) return static_cast<double>(parameters.integer("lattice.N"));
-  double sites = kind == LatticeKind::honeycomb || kind == LatticeKind::bcc ? 2
-                 : kind == LatticeKind::kagome                              ? 3
-                 : kind == LatticeKind::fcc                                 ? 4
-                                                                            : 1;
+  double sites = sites_per_cell(kind);
   for (const std::int64_t extent : extents_of(parameters)) sites *= static_cast<double>(extent);
   return sites;
-}
-
-int directions_of(LatticeKind kind) {
-  switch (kind) {
-    case LatticeKind::square:
-      return 2;
-    case LatticeKind::cubic:
-    case LatticeKind::triangular:
-    case LatticeKind::honeycomb:
-    case LatticeKind::kagome:
-      return 3;
-    case LatticeKind::hypercubic:
-    case LatticeKind::bcc:
-      return 4;
-    case LatticeKind::fcc:
-      return 6;
-    case LatticeKind::chain:
-    case LatticeKind::random_regular:
-    case LatticeKind::complete:
-      return 1;
-  }
-  return 1;
 }
 
 }  // namespace weiss

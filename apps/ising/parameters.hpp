@@ -44,7 +44,5 @@ IsingAlgorithm algorithm_of(const Parameters& parameters);
 
 // Sites of the lattice, without building it.
 double sites_of(const Parameters& parameters);
-// Number of bond directions of a kind (couplings that model.coupling may list).
-int directions_of(LatticeKind kind);
 
 }  // namespace weiss

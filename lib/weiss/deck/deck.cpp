@@ -162,6 +162,15 @@ class Reader {
   bool section_unknown_ = false;
 };
 
+// The value of a list key that is not given and has an empty default.
+ParsedValue empty_list(const Key& key) {
+  switch (key.kind) {
+    case KeyKind::integers: return {std::vector<std::int64_t>{}, ""};
+    case KeyKind::reals: return {std::vector<double>{}, ""};
+    default: return {std::vector<std::string>{}, ""};
+  }
+}
+
 Parameters base_parameters(const Schema& schema, const Draft& draft, Problems& problems) {
   Parameters parameters;
   for (const Key& key : schema.keys()) {
@@ -172,7 +181,7 @@ Parameters base_parameters(const Schema& schema, const Draft& draft, Problems& p
       parsed = parse_value(key, given->second.value);
       if (!parsed.value) problems.add(key.name, parsed.problem);
     } else if (key.options.fallback->empty() && key.kind != KeyKind::text) {
-      parsed = parse_value({key.name, key.kind, {}, key.choices}, "");
+      parsed = empty_list(key);
     } else {
       parsed = parse_value(key, *key.options.fallback);
     }

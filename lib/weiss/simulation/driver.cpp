@@ -59,7 +59,7 @@ void Driver::open_files() {
     const RunNames names(stem_);
     lock_ = std::make_unique<OutputLock>(stem_);
     if (line_->fresh) set_aside(names);
-    Session session{line_->text, world_->size(), "", ""};
+    Session session{line_->text, world_->size(), "", mpi_version(), ""};
     if (line_->branch_seed) {
       parent_ = std::make_unique<RunFiles>(RunNames(parent_stem_), *deck_, session, notice);
       session.parent = parent_stem_;

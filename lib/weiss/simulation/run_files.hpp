@@ -33,7 +33,7 @@ struct StoredTask {
 struct Session {
   std::string command;
   int ranks = 1;
-  std::string grid;    // ranks a group, such as 2+2
+  std::string grid;    // ranks of each group, such as 2+2
   std::string mpi;     // version of the MPI library
   std::string parent;  // of a branch: the stem it came from
 };
