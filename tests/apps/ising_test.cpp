@@ -14,7 +14,7 @@ struct Case {
 };
 
 std::string deck(const Case& c, const std::string& run) {
-  return "[lattice]\n" + c.lattice + "\n[model]\n" + c.model + "\n[algorithm]\n" + c.algorithm + "\n[run]\n" + run + "\n";
+  return "[lattice]\n" + c.lattice + "\n[model]\n" + c.model + "\n[algorithm]\n" + c.algorithm + "\n[run]\nranks_per_task = 64\n" + run + "\n";
 }
 
 std::vector<Case> cases() {

@@ -24,8 +24,8 @@ struct Assigned {
 
 // The deck as written: what is assigned, where.
 struct Draft {
-  std::map<std::string, Assigned> values;                       // section.key
-  std::vector<std::pair<std::string, Assigned>> sweeps;         // in order
+  std::map<std::string, Assigned> values;                // section.key
+  std::vector<std::pair<std::string, Assigned>> sweeps;  // in order
   std::string mode = "product", chain;
 };
 
@@ -52,7 +52,8 @@ class Reader {
   void read_override(const std::string& text) {
     const std::size_t equals = text.find('=');
     const std::string key(trimmed(std::string_view(text).substr(0, equals)));
-    const std::string value(trimmed(std::string_view(text).substr(equals == std::string::npos ? text.size() : equals + 1)));
+    const std::string value(
+        trimmed(std::string_view(text).substr(equals == std::string::npos ? text.size() : equals + 1)));
     if (key.starts_with("sweep.")) {
       std::erase_if(draft.sweeps, [&](const auto& sweep) { return "sweep." + sweep.first == key; });
       assign_sweep(key.substr(6), value, 0);
@@ -78,7 +79,8 @@ class Reader {
     }
     const std::size_t equals = body.find('=');
     if (equals == std::string_view::npos) {
-      problems_->add_at(number, "'" + std::string(body.substr(0, 60)) + "' is neither [section] nor key = value");
+      problems_->add_at(number,
+                        "'" + std::string(body.substr(0, 60)) + "' is neither [section] nor key = value");
       return;
     }
     const std::string key(trimmed(body.substr(0, equals)));
@@ -115,16 +117,18 @@ class Reader {
   bool known(const std::string& key, std::size_t number) {
     if (schema_->find(key) != nullptr) return true;
     const std::string near = schema_->nearest_key(key);
-    problems_->add_at(number, key.substr(0, 80) + ": unknown key" + (near.empty() ? "" : "; did you mean " + near + "?"));
+    problems_->add_at(
+        number, key.substr(0, 80) + ": unknown key" + (near.empty() ? "" : "; did you mean " + near + "?"));
     return false;
   }
 
   void assign(const std::string& key, const std::string& value, std::size_t number) {
     if (!known(key, number)) return;
     if (const auto before = draft.values.find(key); before != draft.values.end()) {
-      problems_->add_at(number, key + ": given twice" +
-                                    (before->second.line == 0 ? std::string()
-                                                              : "; first on line " + std::to_string(before->second.line)));
+      problems_->add_at(
+          number, key + ": given twice" +
+                      (before->second.line == 0 ? std::string()
+                                                : "; first on line " + std::to_string(before->second.line)));
       return;
     }
     if (value.empty() && schema_->find(key)->kind != KeyKind::text &&
@@ -143,7 +147,8 @@ class Reader {
       return;
     }
     if (!known(key, number)) return;
-    if (std::any_of(draft.sweeps.begin(), draft.sweeps.end(), [&](const auto& sweep) { return sweep.first == key; })) {
+    if (std::any_of(draft.sweeps.begin(), draft.sweeps.end(),
+                    [&](const auto& sweep) { return sweep.first == key; })) {
       problems_->add_at(number, "sweep." + key + ": given twice");
       return;
     }
@@ -165,9 +170,12 @@ class Reader {
 // The value of a list key that is not given and has an empty default.
 ParsedValue empty_list(const Key& key) {
   switch (key.kind) {
-    case KeyKind::integers: return {std::vector<std::int64_t>{}, ""};
-    case KeyKind::reals: return {std::vector<double>{}, ""};
-    default: return {std::vector<std::string>{}, ""};
+    case KeyKind::integers:
+      return {std::vector<std::int64_t>{}, ""};
+    case KeyKind::reals:
+      return {std::vector<double>{}, ""};
+    default:
+      return {std::vector<std::string>{}, ""};
   }
 }
 
@@ -250,7 +258,8 @@ class Product {
   std::size_t stride(std::size_t sweep) const {
     if (zip_) return 1;
     std::size_t stride = 1;
-    for (std::size_t later = sweep + 1; later < sweeps_->size(); ++later) stride *= (*sweeps_)[later].values.size();
+    for (std::size_t later = sweep + 1; later < sweeps_->size(); ++later)
+      stride *= (*sweeps_)[later].values.size();
     return stride;
   }
 
@@ -266,23 +275,27 @@ bool check_sweep_settings(const Draft& draft, const std::vector<SweptKey>& sweep
     problems.add(key, message);
     good = false;
   };
-  if (draft.mode != "product" && draft.mode != "zip") fail("sweep.mode", "'" + draft.mode + "' is neither product nor zip");
+  if (draft.mode != "product" && draft.mode != "zip")
+    fail("sweep.mode", "'" + draft.mode + "' is neither product nor zip");
   if (draft.mode == "zip")
     for (const SweptKey& sweep : sweeps)
       if (sweep.values.size() != sweeps.front().values.size()) {
         fail("sweep.mode", "zip needs equally many values: " + sweeps.front().key->name + " has " +
-                               std::to_string(sweeps.front().values.size()) + ", " + sweep.key->name + " has " +
-                               std::to_string(sweep.values.size()));
+                               std::to_string(sweeps.front().values.size()) + ", " + sweep.key->name +
+                               " has " + std::to_string(sweep.values.size()));
         break;
       }
-  if (!draft.chain.empty() && std::none_of(sweeps.begin(), sweeps.end(),
-                                           [&](const SweptKey& sweep) { return sweep.key->name == draft.chain; }))
+  if (!draft.chain.empty() && std::none_of(sweeps.begin(), sweeps.end(), [&](const SweptKey& sweep) {
+        return sweep.key->name == draft.chain;
+      }))
     fail("sweep.chain", "'" + draft.chain + "' is not a swept key");
-  if (Product(sweeps, draft.mode == "zip").total() > most_tasks) fail("sweep.mode", "more than 1000000 tasks");
+  if (Product(sweeps, draft.mode == "zip").total() > most_tasks)
+    fail("sweep.mode", "more than 1000000 tasks");
   return good;
 }
 
-Task make_task(const Parameters& base, const std::vector<SweptKey>& sweeps, const Product& product, std::size_t i) {
+Task make_task(const Parameters& base, const std::vector<SweptKey>& sweeps, const Product& product,
+               std::size_t i) {
   Task task;
   task.parameters = base;
   for (std::size_t s = 0; s < sweeps.size(); ++s) {

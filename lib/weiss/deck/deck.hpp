@@ -1,5 +1,5 @@
-// A deck: the text of an INI file and of the command line's overrides, checked against the schema and expanded
-// into tasks. Every problem is found at once and named with file, line and key.
+// A deck: the text of an INI file and of the command line's overrides, checked against the schema and
+// expanded into tasks. Every problem is found at once and named with file, line and key.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,8 @@
 
 namespace weiss {
 
-// The typed values of one task. Asking for a key of another type, or one that is not given, is Error(internal).
+// The typed values of one task. Asking for a key of another type, or one that is not given, is
+// Error(internal).
 class Parameters {
  public:
   double real(std::string_view key) const { return get<double>(key); }
@@ -21,9 +22,13 @@ class Parameters {
   bool boolean(std::string_view key) const { return get<bool>(key); }
   const std::string& text(std::string_view key) const { return get<std::string>(key); }
   double duration(std::string_view key) const { return get<double>(key); }  // seconds
-  const std::vector<std::int64_t>& integers(std::string_view key) const { return get<std::vector<std::int64_t>>(key); }
+  const std::vector<std::int64_t>& integers(std::string_view key) const {
+    return get<std::vector<std::int64_t>>(key);
+  }
   const std::vector<double>& reals(std::string_view key) const { return get<std::vector<double>>(key); }
-  const std::vector<std::string>& texts(std::string_view key) const { return get<std::vector<std::string>>(key); }
+  const std::vector<std::string>& texts(std::string_view key) const {
+    return get<std::vector<std::string>>(key);
+  }
   bool given(std::string_view key) const;  // in the deck, on the command line, swept, or by default
 
   struct Entry {
@@ -59,8 +64,8 @@ class Problems {
   explicit Problems(std::string name) : name_(std::move(name)) {}
 
   void locate(const std::string& key, std::size_t line) { line_of_[key] = line; }  // 0: the command line
-  void add(std::string_view key, std::string message);                              // at the key's place
-  void add_at(std::size_t line, std::string message);                               // 0: the command line
+  void add(std::string_view key, std::string message);                             // at the key's place
+  void add_at(std::size_t line, std::string message);                              // 0: the command line
   void add_general(std::string message);
   bool empty() const { return problems_.empty(); }
   std::string text() const;  // one problem a line, in the order of the file, each once
@@ -81,7 +86,7 @@ class Problems {
 struct Task {
   std::string id;  // "L=64,temperature=2.3"; "single" without a sweep
   Parameters parameters;
-  int chain_previous = -1;                                  // index of the task this one starts from
+  int chain_previous = -1;                                 // index of the task this one starts from
   std::vector<std::pair<std::string, std::string>> swept;  // key, printed value
 };
 
@@ -97,11 +102,13 @@ struct Deck {
 // What the schema cannot say; called once a task when all its values are valid.
 using Validator = std::function<void(const Parameters&, Problems&)>;
 
-// overrides: "section.key=value" or "sweep.section.key=values". Throws Error(bad_deck) that lists every problem.
+// overrides: "section.key=value" or "sweep.section.key=values". Throws Error(bad_deck) that lists every
+// problem.
 Deck parse_deck(const Schema& schema, const std::string& text, const std::string& name,
                 const std::vector<std::string>& overrides, const Validator& validator);
 
 // Why a stored run with these printed parameters cannot go on with the new ones; empty when it can.
-std::vector<std::string> refused_changes(const std::map<std::string, std::string>& stored, const Parameters& parameters);
+std::vector<std::string> refused_changes(const std::map<std::string, std::string>& stored,
+                                         const Parameters& parameters);
 
 }  // namespace weiss

@@ -24,15 +24,17 @@ template const std::vector<double>& Parameters::get(std::string_view) const;
 template const std::vector<std::string>& Parameters::get(std::string_view) const;
 
 void Parameters::misuse(std::string_view key) {
-  throw Error(ExitCode::internal, "parameter " + std::string(key) + " is read without being given, or as another type");
+  throw Error(ExitCode::internal,
+              "parameter " + std::string(key) + " is read without being given, or as another type");
 }
 
 bool Parameters::given(std::string_view key) const { return values_.find(key) != values_.end(); }
 
 void Parameters::set(const Key& key, KeyValue value) {
-  const std::size_t order = values_.contains(key.name) ? values_.find(key.name)->second.order : values_.size();
-  values_.insert_or_assign(
-      key.name, Held{order, key.options.unit, std::move(value), key.options.affects_result, key.options.on_resume});
+  const std::size_t order =
+      values_.contains(key.name) ? values_.find(key.name)->second.order : values_.size();
+  values_.insert_or_assign(key.name, Held{order, key.options.unit, std::move(value),
+                                          key.options.affects_result, key.options.on_resume});
 }
 
 std::vector<Parameters::Entry> Parameters::entries() const {
@@ -42,7 +44,8 @@ std::vector<Parameters::Entry> Parameters::entries() const {
     std::visit(
         [&](const auto& value) {
           using T = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<T, double> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, bool>)
+          if constexpr (std::is_same_v<T, double> || std::is_same_v<T, std::int64_t> ||
+                        std::is_same_v<T, bool>)
             entry.value = value;
           else
             entry.value = printed(KeyValue(value));
@@ -80,7 +83,8 @@ std::vector<std::string> refused_changes(const std::map<std::string, std::string
     }
   }
   for (const auto& [key, value] : stored)
-    if (!now.contains(key) && !parameters.given(key)) refused.push_back(key + ": was " + value + ", now not given");
+    if (!now.contains(key) && !parameters.given(key))
+      refused.push_back(key + ": was " + value + ", now not given");
   return refused;
 }
 

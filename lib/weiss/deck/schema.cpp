@@ -1,10 +1,10 @@
 #include "weiss/deck/schema.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
+
+#include <fmt/core.h>
 
 #include "weiss/base/error.hpp"
 #include "weiss/base/number.hpp"
@@ -45,15 +45,24 @@ std::string section_of(const std::string& key) { return key.substr(0, key.find('
 
 std::string type_text(const Key& key) {
   switch (key.kind) {
-    case KeyKind::real: return "number";
-    case KeyKind::integer: return "integer";
-    case KeyKind::boolean: return "true or false";
-    case KeyKind::text: return "text";
-    case KeyKind::duration: return "seconds or hh:mm:ss";
-    case KeyKind::integers: return "integers";
-    case KeyKind::reals: return "numbers";
-    case KeyKind::texts: return "words";
-    case KeyKind::choice: break;
+    case KeyKind::real:
+      return "number";
+    case KeyKind::integer:
+      return "integer";
+    case KeyKind::boolean:
+      return "true or false";
+    case KeyKind::text:
+      return "text";
+    case KeyKind::duration:
+      return "seconds or hh:mm:ss";
+    case KeyKind::integers:
+      return "integers";
+    case KeyKind::reals:
+      return "numbers";
+    case KeyKind::texts:
+      return "words";
+    case KeyKind::choice:
+      break;
   }
   std::string all;
   for (const std::string& choice : key.choices) all += (all.empty() ? "" : " | ") + choice;
@@ -99,7 +108,8 @@ ParsedValue parse_integer_value(const Key& key, std::string_view text) {
     if (real && std::isfinite(*real)) return problem(quoted(text) + " is not an integer in the 64-bit range");
     return problem(quoted(text) + " is not an integer");
   }
-  if (std::string out = range_problem(key.options, static_cast<double>(*value)); !out.empty()) return problem(out);
+  if (std::string out = range_problem(key.options, static_cast<double>(*value)); !out.empty())
+    return problem(out);
   return {static_cast<std::int64_t>(*value), ""};
 }
 
@@ -138,7 +148,8 @@ ParsedValue parse_boolean_value(std::string_view text) {
 }
 
 ParsedValue parse_choice_value(const Key& key, std::string_view text) {
-  if (std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end()) return {std::string(text), ""};
+  if (std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end())
+    return {std::string(text), ""};
   std::string all;
   for (const std::string& choice : key.choices) all += (all.empty() ? "" : ", ") + choice;
   const std::string near = nearest(text, key.choices);
@@ -200,17 +211,33 @@ Schema& Schema::add(std::string key, KeyKind kind, KeyOptions options, std::vect
   return *this;
 }
 
-Schema& Schema::real(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::real, std::move(o)); }
-Schema& Schema::integer(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::integer, std::move(o)); }
-Schema& Schema::boolean(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::boolean, std::move(o)); }
-Schema& Schema::text(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::text, std::move(o)); }
-Schema& Schema::duration(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::duration, std::move(o)); }
+Schema& Schema::real(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::real, std::move(o));
+}
+Schema& Schema::integer(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::integer, std::move(o));
+}
+Schema& Schema::boolean(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::boolean, std::move(o));
+}
+Schema& Schema::text(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::text, std::move(o));
+}
+Schema& Schema::duration(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::duration, std::move(o));
+}
 Schema& Schema::choice(std::string key, std::vector<std::string> choices, KeyOptions o) {
   return add(std::move(key), KeyKind::choice, std::move(o), std::move(choices));
 }
-Schema& Schema::integers(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::integers, std::move(o)); }
-Schema& Schema::reals(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::reals, std::move(o)); }
-Schema& Schema::texts(std::string key, KeyOptions o) { return add(std::move(key), KeyKind::texts, std::move(o)); }
+Schema& Schema::integers(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::integers, std::move(o));
+}
+Schema& Schema::reals(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::reals, std::move(o));
+}
+Schema& Schema::texts(std::string key, KeyOptions o) {
+  return add(std::move(key), KeyKind::texts, std::move(o));
+}
 
 Schema& Schema::exactly_one_of(std::vector<std::string> keys) {
   exactly_one_.push_back(std::move(keys));
@@ -230,7 +257,8 @@ const Key* Schema::find(std::string_view name) const {
 
 bool Schema::has_section(std::string_view section) const {
   if (section == "sweep") return true;
-  return std::any_of(keys_.begin(), keys_.end(), [&](const Key& key) { return section_of(key.name) == section; });
+  return std::any_of(keys_.begin(), keys_.end(),
+                     [&](const Key& key) { return section_of(key.name) == section; });
 }
 
 std::string Schema::nearest_key(std::string_view name) const {
@@ -261,27 +289,39 @@ std::string Schema::help() const {
     if (const std::string range = range_text(key.options); !range.empty()) facts += ", " + range;
     if (key.options.unit != "1") facts += ", in " + key.options.unit;
     if (key.options.fallback && !key.options.fallback->empty()) facts += ", default " + *key.options.fallback;
-    text += fmt::format("  {} ({})\n      {}\n", key.name.substr(key.name.find('.') + 1), facts, key.options.help);
+    text += fmt::format("  {} ({})\n      {}\n", key.name.substr(key.name.find('.') + 1), facts,
+                        key.options.help);
   }
-  for (const auto& group : exactly_one_) text += "exactly one of " + joined(group, [](const auto& s) { return s; }) + "\n";
+  for (const auto& group : exactly_one_)
+    text += "exactly one of " + joined(group, [](const auto& s) { return s; }) + "\n";
   return text +
-         "[sweep]\n  section.key = values (numbers, linspace(a,b,n), logspace(a,b,n), range(a,b,step), commas between)\n"
+         "[sweep]\n  section.key = values (numbers, linspace(a,b,n), logspace(a,b,n), range(a,b,step), "
+         "commas between)\n"
          "      one task a value; several keys give the product, the last one fastest\n"
          "  mode (product | zip, default product)\n      zip pairs the values of equally long keys\n"
-         "  chain (a swept key)\n      tasks along that key run in order, each from the previous one's final state\n";
+         "  chain (a swept key)\n      tasks along that key run in order, each from the previous one's final "
+         "state\n";
 }
 
 ParsedValue parse_value(const Key& key, std::string_view text) {
   text = trimmed(text);
   switch (key.kind) {
-    case KeyKind::real: return parse_real_value(key, text);
-    case KeyKind::integer: return parse_integer_value(key, text);
-    case KeyKind::boolean: return parse_boolean_value(text);
-    case KeyKind::text: return {std::string(text), ""};
-    case KeyKind::duration: return parse_duration_value(key, text);
-    case KeyKind::choice: return parse_choice_value(key, text);
-    case KeyKind::integers: return parse_list<std::int64_t>(key, text, parse_integer_value);
-    case KeyKind::reals: return parse_list<double>(key, text, parse_real_value);
+    case KeyKind::real:
+      return parse_real_value(key, text);
+    case KeyKind::integer:
+      return parse_integer_value(key, text);
+    case KeyKind::boolean:
+      return parse_boolean_value(text);
+    case KeyKind::text:
+      return {std::string(text), ""};
+    case KeyKind::duration:
+      return parse_duration_value(key, text);
+    case KeyKind::choice:
+      return parse_choice_value(key, text);
+    case KeyKind::integers:
+      return parse_list<std::int64_t>(key, text, parse_integer_value);
+    case KeyKind::reals:
+      return parse_list<double>(key, text, parse_real_value);
     case KeyKind::texts:
       return parse_list<std::string>(key, text, [](const Key&, std::string_view part) -> ParsedValue {
         if (part.empty()) return problem("has an empty word in its list");
@@ -292,18 +332,19 @@ ParsedValue parse_value(const Key& key, std::string_view text) {
 }
 
 std::string printed(const KeyValue& value) {
-  return std::visit(Overloaded{
-                        [](double v) { return shortest(v); },
-                        [](std::int64_t v) { return std::to_string(v); },
-                        [](bool v) { return std::string(v ? "true" : "false"); },
-                        [](const std::string& v) { return v; },
-                        [](const std::vector<std::int64_t>& v) {
-                          return joined(v, [](std::int64_t each) { return std::to_string(each); });
-                        },
-                        [](const std::vector<double>& v) { return joined(v, [](double each) { return shortest(each); }); },
-                        [](const std::vector<std::string>& v) { return joined(v, [](const std::string& s) { return s; }); },
-                    },
-                    value);
+  return std::visit(
+      Overloaded{
+          [](double v) { return shortest(v); },
+          [](std::int64_t v) { return std::to_string(v); },
+          [](bool v) { return std::string(v ? "true" : "false"); },
+          [](const std::string& v) { return v; },
+          [](const std::vector<std::int64_t>& v) {
+            return joined(v, [](std::int64_t each) { return std::to_string(each); });
+          },
+          [](const std::vector<double>& v) { return joined(v, [](double each) { return shortest(each); }); },
+          [](const std::vector<std::string>& v) { return joined(v, [](const std::string& s) { return s; }); },
+      },
+      value);
 }
 
 }  // namespace weiss

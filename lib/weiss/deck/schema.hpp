@@ -1,5 +1,5 @@
-// The one declaration of every deck key: name, type, default, range, unit, help, and what may change on resume.
-// The deck reader, --help, validation and the resume rules all come from it.
+// The one declaration of every deck key: name, type, default, range, unit, help, and what may change on
+// resume. The deck reader, --help, validation and the resume rules all come from it.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct KeyOptions {
 
 enum class KeyKind { real, integer, boolean, text, duration, choice, integers, reals, texts };
 
-using KeyValue = std::variant<double, std::int64_t, bool, std::string, std::vector<std::int64_t>, std::vector<double>,
-                              std::vector<std::string>>;
+using KeyValue = std::variant<double, std::int64_t, bool, std::string, std::vector<std::int64_t>,
+                              std::vector<double>, std::vector<std::string>>;
 
 struct Key {
   std::string name;  // section.key

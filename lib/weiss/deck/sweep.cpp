@@ -47,7 +47,8 @@ SweepValues expand_range(const Call& call, const std::string& text) {
   const double b = call.arguments[1];
   const double step = call.arguments[2];
   const double steps = (b - a) / step;
-  if (step == 0 || !(steps >= 0)) return {{}, text + ": the step does not lead from the first value to the last"};
+  if (step == 0 || !(steps >= 0))
+    return {{}, text + ": the step does not lead from the first value to the last"};
   if (steps >= static_cast<double>(most_tasks)) return {{}, text + ": more than 1000000 values"};
   SweepValues result;
   // A last value that misses b by rounding alone belongs to the range.

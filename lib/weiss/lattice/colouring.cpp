@@ -20,8 +20,9 @@ Colouring colouring(const Lattice& lattice) {
       colour = static_cast<std::uint8_t>(lattice.sublattice(site));
     } else {
       taken.fill(false);
-      lattice.for_each_neighbour(
-          site, [&](std::int64_t other, int) { taken[result.colour[static_cast<std::size_t>(other)]] = true; });
+      lattice.for_each_neighbour(site, [&](std::int64_t other, int) {
+        taken[result.colour[static_cast<std::size_t>(other)]] = true;
+      });
       while (taken[colour]) ++colour;
       if (colour == none) throw Error(ExitCode::bad_deck, "lattice.degree: more than 254 colours are needed");
     }

@@ -13,8 +13,8 @@ struct Colouring {
   std::vector<std::uint8_t> colour;  // one a site
 };
 
-// The two sublattices where bipartite, else greedy in site order; a function of the lattice alone. Not for the
-// complete graph (Error(internal)).
+// The two sublattices where bipartite, else greedy in site order; a function of the lattice alone. Not for
+// the complete graph (Error(internal)).
 Colouring colouring(const Lattice& lattice);
 
 }  // namespace weiss

@@ -42,11 +42,16 @@ Offset basis_offset(LatticeKind kind, int basis) {
   static constexpr std::array<Offset, 4> fcc{{{0, 0, 0}, {1, 1, 0}, {1, 0, 1}, {0, 1, 1}}};
   const auto b = static_cast<std::size_t>(basis);
   switch (kind) {
-    case LatticeKind::honeycomb: return honeycomb[b];
-    case LatticeKind::kagome: return kagome[b];
-    case LatticeKind::bcc: return bcc[b];
-    case LatticeKind::fcc: return fcc[b];
-    default: return {};
+    case LatticeKind::honeycomb:
+      return honeycomb[b];
+    case LatticeKind::kagome:
+      return kagome[b];
+    case LatticeKind::bcc:
+      return bcc[b];
+    case LatticeKind::fcc:
+      return fcc[b];
+    default:
+      return {};
   }
 }
 
@@ -114,16 +119,20 @@ void Lattice::build_steps() {
       add_step(1, 2, {0, 0, 0, 0}, 2);
       add_step(1, 2, {1, -1, 0, 0}, 2);
       break;
-    case LatticeKind::bcc: add_centred({{1, 1, 1}, {-1, 1, 1}, {1, -1, 1}, {1, 1, -1}}); break;
+    case LatticeKind::bcc:
+      add_centred({{1, 1, 1}, {-1, 1, 1}, {1, -1, 1}, {1, 1, -1}});
+      break;
     case LatticeKind::fcc:
       add_centred({{1, 1, 0}, {1, -1, 0}, {1, 0, 1}, {1, 0, -1}, {0, 1, 1}, {0, 1, -1}});
       break;
     case LatticeKind::random_regular:
-    case LatticeKind::complete: break;
+    case LatticeKind::complete:
+      break;
   }
   for (const auto& steps : steps_)
     forward_steps_ = std::max<std::int64_t>(
-        forward_steps_, std::count_if(steps.begin(), steps.end(), [](const Step& step) { return step.forward; }));
+        forward_steps_,
+        std::count_if(steps.begin(), steps.end(), [](const Step& step) { return step.forward; }));
 }
 
 // Bonds of one kind of step: the cells from which it stays inside.
@@ -142,7 +151,8 @@ std::int64_t Lattice::count_bonds() const {
   return bonds;
 }
 
-Lattice Lattice::regular(LatticeKind kind, std::vector<std::int64_t> extents, std::vector<Boundary> boundary) {
+Lattice Lattice::regular(LatticeKind kind, std::vector<std::int64_t> extents,
+                         std::vector<Boundary> boundary) {
   const auto dimensions = static_cast<std::size_t>(weiss::dimension(kind));
   if (dimensions == 0 || extents.size() != dimensions || boundary.size() != dimensions)
     throw Error(ExitCode::bad_deck, "lattice.extents: " + std::string(weiss::name(kind)) + " needs " +
@@ -152,7 +162,8 @@ Lattice Lattice::regular(LatticeKind kind, std::vector<std::int64_t> extents, st
     if (extents[d] < 1) throw Error(ExitCode::bad_deck, "lattice.L: extents must be >= 1");
     if (extents[d] == 1 && boundary[d] == Boundary::periodic)
       throw Error(ExitCode::bad_deck,
-                  "lattice.L: a periodic extent of 1 would bond a site to itself; use at least 2, or lattice.boundary = free");
+                  "lattice.L: a periodic extent of 1 would bond a site to itself; use at least 2, or "
+                  "lattice.boundary = free");
     cells *= extents[d];
   }
   Lattice lattice(kind, cells * weiss::sites_per_cell(kind));
@@ -161,8 +172,8 @@ Lattice Lattice::regular(LatticeKind kind, std::vector<std::int64_t> extents, st
   lattice.refinement_ = facts(kind).refinement;
   lattice.build_steps();
   lattice.bonds_ = lattice.count_bonds();
-  const bool cubic_like = kind == LatticeKind::chain || kind == LatticeKind::square || kind == LatticeKind::cubic ||
-                          kind == LatticeKind::hypercubic;
+  const bool cubic_like = kind == LatticeKind::chain || kind == LatticeKind::square ||
+                          kind == LatticeKind::cubic || kind == LatticeKind::hypercubic;
   bool even = true;
   for (std::size_t d = 0; d < dimensions; ++d)
     even = even && (lattice.boundary_[d] == Boundary::free || lattice.extents_[d] % 2 == 0);

@@ -1,4 +1,5 @@
-// Lattices and graphs as immutable values. Regular lattices take no memory: neighbours are computed on the fly.
+// Lattices and graphs as immutable values. Regular lattices take no memory: neighbours are computed on the
+// fly.
 //
 //   site = cell * sites_per_cell + basis, cell = x + Lx (y + Ly (z + Lz w)), x fastest
 //
@@ -8,8 +9,8 @@
 //   honeycomb    the three bonds of a site
 //   kagome       the three line directions a1, a2, a2 - a1
 //   bcc          the four body diagonals (+++), (-++), (+-+), (++-); conventional cubic cell, 2 sites
-//   fcc          the six face diagonals (++0), (+-0), (+0+), (+0-), (0++), (0+-); conventional cubic cell, 4 sites
-//   graphs       one
+//   fcc          the six face diagonals (++0), (+-0), (+0+), (+0-), (0++), (0+-); conventional cubic cell, 4
+//   sites graphs       one
 // A periodic extent of 2 gives double bonds; a periodic extent of 1 is refused.
 #pragma once
 
@@ -52,8 +53,8 @@ class Lattice {
  public:
   // One extent (unit cells) and one boundary a dimension. Error(bad_deck) for an illegal extent.
   static Lattice regular(LatticeKind kind, std::vector<std::int64_t> extents, std::vector<Boundary> boundary);
-  // A simple graph of n sites with `degree` bonds each: random pairing of bond ends, then random switchings until
-  // no loop and no double bond is left. A function of the stream alone; connected for degree >= 3 with
+  // A simple graph of n sites with `degree` bonds each: random pairing of bond ends, then random switchings
+  // until no loop and no double bond is left. A function of the stream alone; connected for degree >= 3 with
   // probability 1 - O(n^(2 - degree)). Error(bad_deck) when no such graph exists.
   static Lattice random_regular(std::int64_t n, int degree, const Stream& stream);
   static Lattice complete(std::int64_t n);

@@ -38,7 +38,8 @@ class BondCounts {
 
 std::vector<Bond> random_pairing(std::int64_t n, int degree, const RandomSource& random) {
   std::vector<std::int64_t> ends;
-  for (std::int64_t site = 0; site < n; ++site) ends.insert(ends.end(), static_cast<std::size_t>(degree), site);
+  for (std::int64_t site = 0; site < n; ++site)
+    ends.insert(ends.end(), static_cast<std::size_t>(degree), site);
   for (std::size_t i = ends.size(); i > 1; --i) std::swap(ends[i - 1], ends[random.below(i, i)]);
   std::vector<Bond> bonds;
   for (std::size_t i = 0; i < ends.size(); i += 2) bonds.emplace_back(ends[i], ends[i + 1]);
@@ -50,7 +51,8 @@ std::vector<Bond> random_pairing(std::int64_t n, int degree, const RandomSource&
 std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, const Stream& stream) {
   if (n < 1 || degree < 0 || degree >= n || n * degree % 2 != 0)
     throw Error(ExitCode::bad_deck, "lattice.degree: no graph of " + std::to_string(n) + " sites has " +
-                                        std::to_string(degree) + " bonds a site; the degree must be smaller than "
+                                        std::to_string(degree) +
+                                        " bonds a site; the degree must be smaller than "
                                         "lattice.N and their product even");
   std::vector<Bond> bonds = random_pairing(n, degree, RandomSource(stream, 0));
   BondCounts counts(n, bonds);
@@ -65,7 +67,8 @@ std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, 
     const std::size_t j = random.below(bonds.size(), draw++);
     Bond a{bonds[i].first, bonds[j].second};
     Bond b{bonds[j].first, bonds[i].second};
-    if (i == j || !counts.free(a) || !counts.free(b) || std::minmax(a.first, a.second) == std::minmax(b.first, b.second))
+    if (i == j || !counts.free(a) || !counts.free(b) ||
+        std::minmax(a.first, a.second) == std::minmax(b.first, b.second))
       continue;
     counts.add(bonds[i], -1);
     counts.add(bonds[j], -1);
@@ -87,7 +90,8 @@ std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, 
   return neighbours;
 }
 
-std::vector<std::int8_t> two_colouring(std::int64_t n, int degree, const std::vector<std::int64_t>& neighbours) {
+std::vector<std::int8_t> two_colouring(std::int64_t n, int degree,
+                                       const std::vector<std::int64_t>& neighbours) {
   std::vector<std::int8_t> colour(static_cast<std::size_t>(n), -1);
   std::vector<std::int64_t> queue;
   for (std::int64_t start = 0; start < n; ++start) {

@@ -24,7 +24,8 @@ LocalDecision local_decision(double beta, double field) {
   return decision;
 }
 
-LocalUpdate::LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice) : rule_(rule) {
+LocalUpdate::LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice)
+    : rule_(rule) {
   std::int64_t classes = 1;
   std::vector<int> degree;
   for (int d = 0; d < lattice.directions(); ++d) {
@@ -33,7 +34,8 @@ LocalUpdate::LocalUpdate(LocalRule rule, const IsingInteractions& interactions, 
     centre_ += classes * degree.back();
     classes *= 2 * degree.back() + 1;
     if (classes > most_classes)
-      throw Error(ExitCode::bad_deck, "lattice.degree: too many local fields for the table kernel; use a smaller degree");
+      throw Error(ExitCode::bad_deck,
+                  "lattice.degree: too many local fields for the table kernel; use a smaller degree");
   }
   for (std::int64_t index = 0; index < classes; ++index) {
     double field = interactions.field;

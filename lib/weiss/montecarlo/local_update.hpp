@@ -1,13 +1,16 @@
 // Local updates of the Ising model on any lattice, colour by colour, driven by a table over local fields.
 //
-//   heat bath   p(new spin against its field h) = 1 / (1 + exp(2 beta |h|)); at h = 0 the old spin turns over with 1/2
+//   heat bath   p(new spin against its field h) = 1 / (1 + exp(2 beta |h|)); at h = 0 the old spin turns over
+//   with 1/2
 //               (Glauber, J. Math. Phys. 4, 294 (1963))
-//   Metropolis  p(flip) = 1 for dE < 0, 1/2 for dE = 0, exp(-beta dE) for dE > 0: always accepting dE = 0 colour by
+//   Metropolis  p(flip) = 1 for dE < 0, 1/2 for dE = 0, exp(-beta dE) for dE > 0: always accepting dE = 0
+//   colour by
 //               colour is not ergodic (Metropolis et al., J. Chem. Phys. 21, 1087 (1953))
 //
-// The field takes few values, since couplings depend on the direction alone: with m_d the sum of the neighbours
-// along direction d, h = sum_d J_d m_d + field is looked up by a mixed-radix index of the m_d. Each site's decision
-// is keyed by its global index, so order, ranks and halos do not matter. One 64-bit draw a site, exact to 2^-64.
+// The field takes few values, since couplings depend on the direction alone: with m_d the sum of the
+// neighbours along direction d, h = sum_d J_d m_d + field is looked up by a mixed-radix index of the m_d.
+// Each site's decision is keyed by its global index, so order, ranks and halos do not matter. One 64-bit draw
+// a site, exact to 2^-64.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +52,8 @@ class LocalUpdate {
  public:
   LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice);
 
-  // One sweep; collective over the field's ranks. The halo exchange of a colour runs while its interior is updated.
+  // One sweep; collective over the field's ranks. The halo exchange of a colour runs while its interior is
+  // updated.
   template <class Source>
   void sweep(TableField& field, const Source& source) const {
     LocalLattice& local = field.local();

@@ -30,10 +30,12 @@ SpinSums MeanField::local_sums() const {
   return sums;
 }
 
-MeanFieldUpdate::MeanFieldUpdate(LocalRule rule, const IsingInteractions& interactions, std::int64_t sites) : rule_(rule) {
+MeanFieldUpdate::MeanFieldUpdate(LocalRule rule, const IsingInteractions& interactions, std::int64_t sites)
+    : rule_(rule) {
   const double coupling = interactions.coupling.front() / static_cast<double>(sites);
   for (std::int64_t others = -(sites - 1); others <= sites - 1; others += 2)
-    table_.push_back(local_decision(interactions.beta, coupling * static_cast<double>(others) + interactions.field));
+    table_.push_back(
+        local_decision(interactions.beta, coupling * static_cast<double>(others) + interactions.field));
 }
 
 }  // namespace weiss

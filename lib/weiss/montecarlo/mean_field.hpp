@@ -1,5 +1,5 @@
-// The Ising model on the complete graph (Curie-Weiss), H = -(J/N) sum_{i<j} s_i s_j - h sum_i s_i, on one rank: the
-// local field depends on the magnetization alone, so a sweep visits the sites in order and keeps M.
+// The Ising model on the complete graph (Curie-Weiss), H = -(J/N) sum_{i<j} s_i s_j - h sum_i s_i, on one
+// rank: the local field depends on the magnetization alone, so a sweep visits the sites in order and keeps M.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace weiss {
 
 class MeanField {
  public:
-  explicit MeanField(std::int64_t sites) : spins_(static_cast<std::size_t>(sites), -1), magnetization_(-sites) {}
+  explicit MeanField(std::int64_t sites)
+      : spins_(static_cast<std::size_t>(sites), -1), magnetization_(-sites) {}
 
   std::int64_t sites() const { return static_cast<std::int64_t>(spins_.size()); }
   std::span<const std::int8_t> spins() const { return spins_; }

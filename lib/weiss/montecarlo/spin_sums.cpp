@@ -33,4 +33,3 @@ SpinSums sum_over_ranks(const Communicator& communicator, SpinSums part) {
 }
 
 }  // namespace weiss
-

@@ -6,7 +6,8 @@
 
 namespace weiss {
 
-TableField::TableField(LocalLattice& local) : local_(&local), spins_(static_cast<std::size_t>(local.total()), -1) {
+TableField::TableField(LocalLattice& local)
+    : local_(&local), spins_(static_cast<std::size_t>(local.total()), -1) {
   for (std::int64_t i = 0; i < local.owned(); ++i) ascending_.push_back(i);
   const std::span<const std::int64_t> global = local.global();
   std::sort(ascending_.begin(), ascending_.end(), [&](std::int64_t a, std::int64_t b) {
@@ -17,21 +18,23 @@ TableField::TableField(LocalLattice& local) : local_(&local), spins_(static_cast
 void TableField::fill_bits(std::int64_t first, std::span<std::uint8_t> bytes) const {
   const std::span<const std::int64_t> global = local_->global();
   const std::int64_t last = first + 8 * static_cast<std::int64_t>(bytes.size());
-  auto index = std::lower_bound(ascending_.begin(), ascending_.end(), first, [&](std::int64_t i, std::int64_t site) {
-    return global[static_cast<std::size_t>(i)] < site;
-  });
+  auto index = std::lower_bound(
+      ascending_.begin(), ascending_.end(), first,
+      [&](std::int64_t i, std::int64_t site) { return global[static_cast<std::size_t>(i)] < site; });
   for (; index != ascending_.end() && global[static_cast<std::size_t>(*index)] < last; ++index)
-    if (spins_[static_cast<std::size_t>(*index)] > 0) set_bit(bytes, global[static_cast<std::size_t>(*index)] - first);
+    if (spins_[static_cast<std::size_t>(*index)] > 0)
+      set_bit(bytes, global[static_cast<std::size_t>(*index)] - first);
 }
 
 void TableField::load_bits(std::int64_t first, std::span<const std::uint8_t> bytes) {
   const std::span<const std::int64_t> global = local_->global();
   const std::int64_t last = first + 8 * static_cast<std::int64_t>(bytes.size());
-  auto index = std::lower_bound(ascending_.begin(), ascending_.end(), first, [&](std::int64_t i, std::int64_t site) {
-    return global[static_cast<std::size_t>(i)] < site;
-  });
+  auto index = std::lower_bound(
+      ascending_.begin(), ascending_.end(), first,
+      [&](std::int64_t i, std::int64_t site) { return global[static_cast<std::size_t>(i)] < site; });
   for (; index != ascending_.end() && global[static_cast<std::size_t>(*index)] < last; ++index)
-    spins_[static_cast<std::size_t>(*index)] = bit(bytes, global[static_cast<std::size_t>(*index)] - first) ? 1 : -1;
+    spins_[static_cast<std::size_t>(*index)] =
+        bit(bytes, global[static_cast<std::size_t>(*index)] - first) ? 1 : -1;
 }
 
 SpinSums TableField::local_sums(bool with_slices) const {

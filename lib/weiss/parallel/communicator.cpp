@@ -18,7 +18,8 @@ void require(int code, const char* what) {
   char text[MPI_MAX_ERROR_STRING];
   int length = 0;
   MPI_Error_string(code, text, &length);
-  throw Error(ExitCode::internal, std::string(what) + ": " + std::string(text, static_cast<std::size_t>(length)));
+  throw Error(ExitCode::internal,
+              std::string(what) + ": " + std::string(text, static_cast<std::size_t>(length)));
 }
 
 std::int64_t reduce(std::int64_t value, MPI_Op operation, MPI_Comm communicator) {
@@ -30,7 +31,8 @@ std::int64_t reduce(std::int64_t value, MPI_Op operation, MPI_Comm communicator)
 // Calls f(offset, size) for pieces that an int can count.
 template <class F>
 void for_each_piece(std::size_t size, F&& f) {
-  for (std::size_t offset = 0; offset < size; offset += piece_bytes) f(offset, std::min(piece_bytes, size - offset));
+  for (std::size_t offset = 0; offset < size; offset += piece_bytes)
+    f(offset, std::min(piece_bytes, size - offset));
 }
 
 int as_count(std::size_t bytes) {
@@ -79,7 +81,8 @@ void Communicator::sum(std::span<std::int64_t> values) const {
   constexpr std::size_t piece = piece_bytes / sizeof(std::int64_t);
   for (std::size_t offset = 0; offset < values.size(); offset += piece)
     require(MPI_Allreduce(MPI_IN_PLACE, values.data() + offset,
-                          static_cast<int>(std::min(piece, values.size() - offset)), MPI_INT64_T, MPI_SUM, handle()),
+                          static_cast<int>(std::min(piece, values.size() - offset)), MPI_INT64_T, MPI_SUM,
+                          handle()),
             "MPI_Allreduce");
 }
 
@@ -91,8 +94,8 @@ void Communicator::bit_or(std::span<std::uint8_t> bytes, int root) const {
   if (size_ == 1) return;
   for_each_piece(bytes.size(), [&](std::size_t offset, std::size_t size) {
     std::uint8_t* data = bytes.data() + offset;
-    require(MPI_Reduce(rank_ == root ? MPI_IN_PLACE : data, rank_ == root ? data : nullptr, static_cast<int>(size),
-                       MPI_UINT8_T, MPI_BOR, root, handle()),
+    require(MPI_Reduce(rank_ == root ? MPI_IN_PLACE : data, rank_ == root ? data : nullptr,
+                       static_cast<int>(size), MPI_UINT8_T, MPI_BOR, root, handle()),
             "MPI_Reduce");
   });
 }
@@ -101,7 +104,8 @@ void Communicator::send_bytes(std::span<const std::byte> bytes, int to, int tag)
   const auto size = static_cast<std::uint64_t>(bytes.size());
   require(MPI_Send(&size, 1, MPI_UINT64_T, to, tag, handle()), "MPI_Send");
   for_each_piece(bytes.size(), [&](std::size_t offset, std::size_t length) {
-    require(MPI_Send(bytes.data() + offset, static_cast<int>(length), MPI_BYTE, to, tag, handle()), "MPI_Send");
+    require(MPI_Send(bytes.data() + offset, static_cast<int>(length), MPI_BYTE, to, tag, handle()),
+            "MPI_Send");
   });
 }
 
@@ -110,7 +114,8 @@ std::vector<std::byte> Communicator::receive_bytes(int from, int tag) const {
   require(MPI_Recv(&size, 1, MPI_UINT64_T, from, tag, handle(), MPI_STATUS_IGNORE), "MPI_Recv");
   std::vector<std::byte> bytes(size);
   for_each_piece(bytes.size(), [&](std::size_t offset, std::size_t length) {
-    require(MPI_Recv(bytes.data() + offset, static_cast<int>(length), MPI_BYTE, from, tag, handle(), MPI_STATUS_IGNORE),
+    require(MPI_Recv(bytes.data() + offset, static_cast<int>(length), MPI_BYTE, from, tag, handle(),
+                     MPI_STATUS_IGNORE),
             "MPI_Recv");
   });
   return bytes;
@@ -121,13 +126,15 @@ void Communicator::copy_bytes(void* to, const void* from, std::size_t size) { st
 void Communicator::broadcast_bytes(void* data, std::size_t size, int root) const {
   if (size_ == 1) return;
   for_each_piece(size, [&](std::size_t offset, std::size_t length) {
-    require(MPI_Bcast(static_cast<std::byte*>(data) + offset, static_cast<int>(length), MPI_BYTE, root, handle()),
-            "MPI_Bcast");
+    require(
+        MPI_Bcast(static_cast<std::byte*>(data) + offset, static_cast<int>(length), MPI_BYTE, root, handle()),
+        "MPI_Bcast");
   });
 }
 
 void Communicator::gather_bytes(const void* value, std::size_t size, void* all, int root) const {
-  require(MPI_Gather(value, as_count(size), MPI_BYTE, all, as_count(size), MPI_BYTE, root, handle()), "MPI_Gather");
+  require(MPI_Gather(value, as_count(size), MPI_BYTE, all, as_count(size), MPI_BYTE, root, handle()),
+          "MPI_Gather");
 }
 
 std::vector<std::byte> Communicator::all_gather_bytes(const void* data, std::size_t size) const {
@@ -153,7 +160,8 @@ std::vector<std::vector<std::byte>> Communicator::all_to_all_bytes(
     send.insert(send.end(), each.begin(), each.end());
   }
   (void)as_count(send.size());
-  require(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle()), "MPI_Alltoall");
+  require(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle()),
+          "MPI_Alltoall");
   const std::vector<int> send_offsets = offsets_of(send_counts);
   const std::vector<int> receive_offsets = offsets_of(receive_counts);
   std::size_t total = 0;

@@ -2,8 +2,6 @@
 // only: a sum of doubles would depend on the number of ranks.
 #pragma once
 
-#include <mpi.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +9,8 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <mpi.h>
 
 namespace weiss {
 
@@ -32,8 +32,8 @@ class Communicator {
     broadcast_bytes(data.data(), data.size_bytes(), root);
   }
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  T broadcast(T value, int root = 0) const {
+  requires std::is_trivially_copyable_v<T> T broadcast(T value, int root = 0)
+  const {
     broadcast_bytes(&value, sizeof value, root);
     return value;
   }
@@ -93,7 +93,8 @@ class Communicator {
   void broadcast_bytes(void* data, std::size_t size, int root) const;
   void gather_bytes(const void* value, std::size_t size, void* all, int root) const;
   std::vector<std::byte> all_gather_bytes(const void* data, std::size_t size) const;
-  std::vector<std::vector<std::byte>> all_to_all_bytes(const std::vector<std::vector<std::byte>>& outgoing) const;
+  std::vector<std::vector<std::byte>> all_to_all_bytes(
+      const std::vector<std::vector<std::byte>>& outgoing) const;
 
   std::shared_ptr<MPI_Comm> handle_;
   int rank_ = 0;

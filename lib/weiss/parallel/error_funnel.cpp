@@ -1,7 +1,5 @@
 #include "weiss/parallel/error_funnel.hpp"
 
-#include <mpi.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +7,8 @@
 #include <new>
 #include <string>
 #include <thread>
+
+#include <mpi.h>
 
 #include "weiss/base/error.hpp"
 

@@ -1,5 +1,5 @@
-// One way out of an MPI program: whatever is thrown, on whatever rank, ends the whole job with one message and
-// the error's exit code, and no rank is left waiting.
+// One way out of an MPI program: whatever is thrown, on whatever rank, ends the whole job with one message
+// and the error's exit code, and no rank is left waiting.
 #pragma once
 
 #include <functional>

@@ -13,8 +13,8 @@ constexpr int halo_tag = 11;
 
 }  // namespace
 
-LocalLattice::LocalLattice(const Communicator& communicator, const Lattice& lattice, const Partition& partition,
-                           const Colouring& colouring)
+LocalLattice::LocalLattice(const Communicator& communicator, const Lattice& lattice,
+                           const Partition& partition, const Colouring& colouring)
     : communicator_(&communicator), lattice_(&lattice) {
   order_owned(partition, colouring);
   build_neighbours();
@@ -33,7 +33,8 @@ void LocalLattice::order_owned(const Partition& partition, const Colouring& colo
       lattice_->for_each_neighbour(site, [&](std::int64_t other, int) {
         inside = inside && partition.owner(other) == communicator_->rank();
       });
-    groups[2 * static_cast<std::size_t>(colouring.colour[static_cast<std::size_t>(site)]) + (inside ? 0 : 1)].push_back(site);
+    groups[2 * static_cast<std::size_t>(colouring.colour[static_cast<std::size_t>(site)]) + (inside ? 0 : 1)]
+        .push_back(site);
   }
   for (std::size_t group = 0; group < groups.size(); ++group) {
     const auto first = static_cast<std::int64_t>(global_.size());
@@ -48,30 +49,33 @@ void LocalLattice::order_owned(const Partition& partition, const Colouring& colo
 }
 
 std::int64_t LocalLattice::local(std::int64_t site) const {
-  const auto found = std::lower_bound(by_site_.begin(), by_site_.end(), site, [&](std::int64_t index, std::int64_t value) {
-    return global_[static_cast<std::size_t>(index)] < value;
-  });
+  const auto found =
+      std::lower_bound(by_site_.begin(), by_site_.end(), site, [&](std::int64_t index, std::int64_t value) {
+        return global_[static_cast<std::size_t>(index)] < value;
+      });
   return found != by_site_.end() && global_[static_cast<std::size_t>(*found)] == site ? *found : -1;
 }
 
 void LocalLattice::build_neighbours() {
   std::vector<std::int32_t> dense;  // local index by site
   if (lattice_->sites() > std::numeric_limits<std::int32_t>::max() - 1)
-    throw Error(ExitCode::bad_deck, "lattice.L: more than 2^31 sites need the bit-packed kernel: heat_bath on square or "
-                                    "cubic, periodic, one coupling, no field");
+    throw Error(ExitCode::bad_deck,
+                "lattice.L: more than 2^31 sites need the bit-packed kernel: heat_bath on square or "
+                "cubic, periodic, one coupling, no field");
   dense.assign(static_cast<std::size_t>(lattice_->sites()), -1);
   for (std::int64_t i = 0; i < owned_; ++i)
     dense[static_cast<std::size_t>(global_[static_cast<std::size_t>(i)])] = static_cast<std::int32_t>(i);
   first_end_.push_back(0);
   for (std::int64_t i = 0; i < owned_; ++i) {
-    lattice_->for_each_neighbour(global_[static_cast<std::size_t>(i)], [&](std::int64_t other, int direction) {
-      std::int32_t& index = dense[static_cast<std::size_t>(other)];
-      if (index < 0) {
-        index = static_cast<std::int32_t>(global_.size());
-        global_.push_back(other);
-      }
-      ends_.push_back({index, direction});
-    });
+    lattice_->for_each_neighbour(global_[static_cast<std::size_t>(i)],
+                                 [&](std::int64_t other, int direction) {
+                                   std::int32_t& index = dense[static_cast<std::size_t>(other)];
+                                   if (index < 0) {
+                                     index = static_cast<std::int32_t>(global_.size());
+                                     global_.push_back(other);
+                                   }
+                                   ends_.push_back({index, direction});
+                                 });
     first_end_.push_back(static_cast<std::int64_t>(ends_.size()));
   }
 }
@@ -101,14 +105,16 @@ void LocalLattice::build_exchanges(const Partition& partition, const Colouring& 
     const std::vector<std::vector<std::int64_t>> asked = communicator_->all_to_all_varying(wanted);
     for (std::size_t rank = 0; rank < ranks; ++rank) {
       if (!places[rank].empty()) {
-        exchange.receive_from.push_back({static_cast<int>(rank), static_cast<std::int64_t>(exchange.receive.size()),
+        exchange.receive_from.push_back({static_cast<int>(rank),
+                                         static_cast<std::int64_t>(exchange.receive.size()),
                                          static_cast<std::int64_t>(places[rank].size())});
         exchange.receive.insert(exchange.receive.end(), places[rank].begin(), places[rank].end());
       }
       if (asked[rank].empty()) continue;
       exchange.send_to.push_back({static_cast<int>(rank), static_cast<std::int64_t>(exchange.send.size()),
                                   static_cast<std::int64_t>(asked[rank].size())});
-      for (const std::int64_t site : asked[rank]) exchange.send.push_back(static_cast<std::int32_t>(local(site)));
+      for (const std::int64_t site : asked[rank])
+        exchange.send.push_back(static_cast<std::int32_t>(local(site)));
     }
   }
 }
@@ -117,11 +123,11 @@ void LocalLattice::post(Exchange& exchange, std::size_t item_bytes) {
   exchange.requests.clear();
   const auto bytes = [&](std::int64_t items) { return static_cast<std::size_t>(items) * item_bytes; };
   for (const Peer& peer : exchange.receive_from)
-    MPI_Irecv(exchange.incoming.data() + bytes(peer.first), static_cast<int>(bytes(peer.count)), MPI_BYTE, peer.rank,
-              halo_tag, communicator_->handle(), &exchange.requests.emplace_back());
+    MPI_Irecv(exchange.incoming.data() + bytes(peer.first), static_cast<int>(bytes(peer.count)), MPI_BYTE,
+              peer.rank, halo_tag, communicator_->handle(), &exchange.requests.emplace_back());
   for (const Peer& peer : exchange.send_to)
-    MPI_Isend(exchange.outgoing.data() + bytes(peer.first), static_cast<int>(bytes(peer.count)), MPI_BYTE, peer.rank,
-              halo_tag, communicator_->handle(), &exchange.requests.emplace_back());
+    MPI_Isend(exchange.outgoing.data() + bytes(peer.first), static_cast<int>(bytes(peer.count)), MPI_BYTE,
+              peer.rank, halo_tag, communicator_->handle(), &exchange.requests.emplace_back());
 }
 
 void LocalLattice::wait(Exchange& exchange) {

@@ -1,5 +1,5 @@
-// A rank's share of a lattice for the table-driven kernels: owned sites, then ghosts (neighbours that other ranks
-// own), with neighbour lists in local indices and the halo exchange of one colour at a time.
+// A rank's share of a lattice for the table-driven kernels: owned sites, then ghosts (neighbours that other
+// ranks own), with neighbour lists in local indices and the halo exchange of one colour at a time.
 //
 // Owned sites are grouped by colour; within a colour those without ghost neighbours (interior) come first, so
 // that they can be updated while the boundary's values are on their way.
@@ -34,8 +34,8 @@ class LocalLattice {
   const Communicator& communicator() const { return *communicator_; }
   std::int64_t owned() const { return owned_; }
   std::int64_t total() const { return static_cast<std::int64_t>(global_.size()); }  // with ghosts
-  std::span<const std::int64_t> global() const { return global_; }                  // site of each local index
-  std::int64_t local(std::int64_t site) const;                                      // of an owned site; -1: not owned
+  std::span<const std::int64_t> global() const { return global_; }  // site of each local index
+  std::int64_t local(std::int64_t site) const;                      // of an owned site; -1: not owned
   int colours() const { return static_cast<int>(interior_.size()); }
   Range interior(int colour) const { return interior_[static_cast<std::size_t>(colour)]; }
   Range boundary(int colour) const { return boundary_[static_cast<std::size_t>(colour)]; }
@@ -53,7 +53,8 @@ class LocalLattice {
     exchange.outgoing.resize(exchange.send.size() * sizeof(T));
     exchange.incoming.resize(exchange.receive.size() * sizeof(T));
     T* out = reinterpret_cast<T*>(exchange.outgoing.data());
-    for (std::size_t i = 0; i < exchange.send.size(); ++i) out[i] = values[static_cast<std::size_t>(exchange.send[i])];
+    for (std::size_t i = 0; i < exchange.send.size(); ++i)
+      out[i] = values[static_cast<std::size_t>(exchange.send[i])];
     post(exchange, sizeof(T));
   }
   template <class T>

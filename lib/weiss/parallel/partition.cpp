@@ -10,7 +10,9 @@ namespace weiss {
 namespace {
 
 // Cut of `extent` items among `parts`: part i has items [extent i / parts, extent (i + 1) / parts).
-std::int64_t part_of(std::int64_t item, std::int64_t extent, int parts) { return ((item + 1) * parts - 1) / extent; }
+std::int64_t part_of(std::int64_t item, std::int64_t extent, int parts) {
+  return ((item + 1) * parts - 1) / extent;
+}
 
 double surface(std::span<const std::int64_t> extents, const std::vector<int>& grid) {
   double total = 0;
@@ -52,7 +54,8 @@ std::vector<int> choose_grid(std::span<const std::int64_t> extents, int ranks) {
   return std::vector<int>(extents.size(), 1);
 }
 
-Partition::Partition(const Lattice& lattice, int ranks, std::vector<int> grid) : lattice_(&lattice), grid_(std::move(grid)) {
+Partition::Partition(const Lattice& lattice, int ranks, std::vector<int> grid)
+    : lattice_(&lattice), grid_(std::move(grid)) {
   if (lattice.dimension() == 0) {
     const std::int64_t most = lattice.kind() == LatticeKind::complete ? 1 : lattice.sites();
     grid_.assign(1, static_cast<int>(std::min<std::int64_t>(ranks, most)));
@@ -65,13 +68,15 @@ Partition::Partition(const Lattice& lattice, int ranks, std::vector<int> grid) :
   std::int64_t product = 1;
   for (std::size_t d = 0; d < grid_.size(); ++d) {
     if (grid_.size() != lattice.extents().size() || grid_[d] < 1 || grid_[d] > lattice.extents()[d])
-      throw Error(ExitCode::bad_deck, "run.process_grid: needs one number of ranks for each direction, none larger than "
-                                      "its extent");
+      throw Error(ExitCode::bad_deck,
+                  "run.process_grid: needs one number of ranks for each direction, none larger than "
+                  "its extent");
     product *= grid_[d];
   }
   if (product > ranks)
-    throw Error(ExitCode::bad_deck, "run.process_grid: needs " + std::to_string(product) + " ranks a task, there are " +
-                                        std::to_string(ranks) + "; start more, or leave the key out");
+    throw Error(ExitCode::bad_deck, "run.process_grid: needs " + std::to_string(product) +
+                                        " ranks a task, there are " + std::to_string(ranks) +
+                                        "; start more, or leave the key out");
 }
 
 int Partition::ranks_used() const {

@@ -13,8 +13,6 @@ namespace weiss {
 
 namespace {
 
-
-
 // The printed parameters of a stored task, for the comparison with the deck.
 std::map<std::string, std::string> stored_parameters(const Node& task) {
   std::map<std::string, std::string> values;

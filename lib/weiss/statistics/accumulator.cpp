@@ -19,7 +19,8 @@ constexpr double needed_autocorrelation_times = 50;
 Accumulator::Accumulator(std::size_t length, std::size_t max_bins)
     : length_(length), max_bins_(max_bins), sum_(length), sum_of_squares_(length), partial_sum_(length) {
   if (length == 0 || max_bins < 4 || max_bins % 2 != 0)
-    throw Error(ExitCode::internal, "Accumulator: needs at least one component and an even number of bins, 4 or more");
+    throw Error(ExitCode::internal,
+                "Accumulator: needs at least one component and an even number of bins, 4 or more");
 }
 
 void Accumulator::add(std::span<const double> sample) {
@@ -43,7 +44,8 @@ void Accumulator::merge_pairs() {
   const std::size_t pairs = bins() / 2;
   for (std::size_t pair = 0; pair < pairs; ++pair)
     for (std::size_t i = 0; i < length_; ++i)
-      bin_sums_[pair * length_ + i] = bin_sums_[2 * pair * length_ + i] + bin_sums_[(2 * pair + 1) * length_ + i];
+      bin_sums_[pair * length_ + i] =
+          bin_sums_[2 * pair * length_ + i] + bin_sums_[(2 * pair + 1) * length_ + i];
   bin_sums_.resize(pairs * length_);
   bin_length_ *= 2;
 }

@@ -1,10 +1,10 @@
 // One observable: samples in, mean, autocorrelation-aware error and integrated autocorrelation time out.
 //
 // The state is a pure function of the sequence of samples: continuing later gives the bits of one long run.
-// Samples are summed, relative to the first one, into bins of 2^k samples; when the bins are full, pairs merge.
-// Errors come from the autocovariance of the bins with an automatic window (U. Wolff, Comput. Phys. Commun. 156,
-// 143 (2004)), so that they hold whether a bin is longer or shorter than the autocorrelation time.
-// Only + - * / sqrt: the same bits on every CPU.
+// Samples are summed, relative to the first one, into bins of 2^k samples; when the bins are full, pairs
+// merge. Errors come from the autocovariance of the bins with an automatic window (U. Wolff, Comput. Phys.
+// Commun. 156, 143 (2004)), so that they hold whether a bin is longer or shorter than the autocorrelation
+// time. Only + - * / sqrt: the same bits on every CPU.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ class Accumulator {
 
   std::int64_t count() const { return count_; }
   std::size_t length() const { return length_; }
-  std::int64_t bin_length() const { return bin_length_; }               // samples a bin
-  std::size_t bins() const { return bin_sums_.size() / length_; }       // complete ones
-  std::vector<double> bin_means() const;                                // bins x length, row-major
+  std::int64_t bin_length() const { return bin_length_; }          // samples a bin
+  std::size_t bins() const { return bin_sums_.size() / length_; }  // complete ones
+  std::vector<double> bin_means() const;                           // bins x length, row-major
 
   // All samples; NaN without a sample.
   std::vector<double> mean() const;
@@ -58,10 +58,10 @@ class Accumulator {
   std::size_t max_bins_;
   std::int64_t count_ = 0;
   std::int64_t bin_length_ = 1;
-  std::int64_t partial_count_ = 0;       // samples in the bin that is being filled
-  std::vector<double> origin_;           // the first sample; sums are relative to it
+  std::int64_t partial_count_ = 0;  // samples in the bin that is being filled
+  std::vector<double> origin_;      // the first sample; sums are relative to it
   std::vector<double> sum_, sum_of_squares_, partial_sum_;
-  std::vector<double> bin_sums_;         // bins x length
+  std::vector<double> bin_sums_;  // bins x length
 };
 
 }  // namespace weiss

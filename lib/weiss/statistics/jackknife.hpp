@@ -19,8 +19,8 @@ struct Estimate {
 
 using MeansFunction = std::function<double(std::span<const double> means)>;
 
-// Inputs are scalar observables measured together; Error(internal) otherwise. Below two bins the error is NaN and
-// the value is f of the plain means.
+// Inputs are scalar observables measured together; Error(internal) otherwise. Below two bins the error is NaN
+// and the value is f of the plain means.
 Estimate jackknife(std::span<const Accumulator* const> inputs, const MeansFunction& f);
 
 // The pseudo-values, one a bin; empty below two bins.

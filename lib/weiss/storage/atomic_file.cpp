@@ -1,14 +1,14 @@
 #include "weiss/storage/atomic_file.hpp"
 
-#include <fcntl.h>
-#include <fmt/core.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
 
 #include "weiss/base/hash.hpp"
 #include "weiss/base/number.hpp"
@@ -26,9 +26,11 @@ constexpr const char* magic = "Weiss HDF5";
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 
 [[noreturn]] void fail_io(const std::string& path, const std::string& what, int error) {
-  std::string mend = "free space or choose another --output; earlier files are untouched and the same command resumes";
-  throw Error(ExitCode::io_failure, path + ": " + what + (error != 0 ? std::string(": ") + std::strerror(error) : "") +
-                                        "; " + mend);
+  std::string mend =
+      "free space or choose another --output; earlier files are untouched and the same command resumes";
+  throw Error(
+      ExitCode::io_failure,
+      path + ": " + what + (error != 0 ? std::string(": ") + std::strerror(error) : "") + "; " + mend);
 }
 
 class Descriptor {
@@ -60,7 +62,8 @@ Contents contents_of(int descriptor, const std::string& path) {
   Hasher hasher;
   Contents contents;
   std::vector<std::byte> piece(piece_bytes);
-  if (::lseek(descriptor, static_cast<off_t>(block_bytes), SEEK_SET) < 0) fail_io(path, "cannot be read", errno);
+  if (::lseek(descriptor, static_cast<off_t>(block_bytes), SEEK_SET) < 0)
+    fail_io(path, "cannot be read", errno);
   for (;;) {
     const ssize_t count = ::read(descriptor, piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
@@ -74,8 +77,8 @@ Contents contents_of(int descriptor, const std::string& path) {
 }
 
 std::string block_text(const Contents& contents) {
-  std::string text = fmt::format("{} schema {} length {} xxh64 {:016x}\n", magic, layout::current_schema_version,
-                                 contents.length, contents.hash);
+  std::string text = fmt::format("{} schema {} length {} xxh64 {:016x}\n", magic,
+                                 layout::current_schema_version, contents.length, contents.hash);
   text.resize(block_bytes, '\0');
   return text;
 }
@@ -97,7 +100,8 @@ std::string damage(const std::string& path) {
   unsigned long long length = 0;
   std::string text(block.data(), block.size());
   if (std::sscanf(text.c_str(), "Weiss HDF5 schema %lld length %llu", &schema, &length) == 2) {
-    if (schema > layout::current_schema_version) return "was written by a newer version (schema " + std::to_string(schema) + ")";
+    if (schema > layout::current_schema_version)
+      return "was written by a newer version (schema " + std::to_string(schema) + ")";
     if (length != contents.length) return "is cut short or has grown";
   }
   return "is damaged: its checksum does not fit its content";
@@ -111,7 +115,8 @@ Handle access_settings() {
 
 Node root_of(const std::shared_ptr<Handle>& file, const std::string& path) {
   return {file,
-          checked(H5Gopen2(file->id(), "/", H5P_DEFAULT), H5Gclose, ExitCode::bad_file, path + ": has no root group"),
+          checked(H5Gopen2(file->id(), "/", H5P_DEFAULT), H5Gclose, ExitCode::bad_file,
+                  path + ": has no root group"),
           ""};
 }
 
@@ -172,7 +177,8 @@ void AtomicFile::commit() {
     const std::string link = previous_path_ + ".link";
     ::unlink(link.c_str());
     if (::link(path_.c_str(), link.c_str()) == 0) {
-      if (::rename(link.c_str(), previous_path_.c_str()) != 0) fail_io(previous_path_, "cannot be replaced", errno);
+      if (::rename(link.c_str(), previous_path_.c_str()) != 0)
+        fail_io(previous_path_, "cannot be replaced", errno);
       ::unlink(link.c_str());
     } else if (::rename(path_.c_str(), previous_path_.c_str()) != 0) {
       fail_io(previous_path_, "cannot be replaced", errno);
@@ -193,13 +199,16 @@ bool VerifiedFile::intact(const std::string& path, std::string* why) {
 VerifiedFile::VerifiedFile(const std::string& path) : path_(path) {
   silence_hdf5();
   if (const std::string problem = damage(path); !problem.empty())
-    throw Error(ExitCode::bad_file, path + ": " + problem + "; restore it from a copy or start anew with --fresh");
+    throw Error(ExitCode::bad_file,
+                path + ": " + problem + "; restore it from a copy or start anew with --fresh");
   const Handle access = access_settings();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (file < 0)
-    throw Error(ExitCode::bad_file,
-                path + ": HDF5 cannot open it though its checksum is right; where the file system has no locks, set "
-                       "HDF5_USE_FILE_LOCKING=FALSE");
+    throw Error(
+        ExitCode::bad_file,
+        path +
+            ": HDF5 cannot open it though its checksum is right; where the file system has no locks, set "
+            "HDF5_USE_FILE_LOCKING=FALSE");
   file_ = std::make_shared<Handle>(file, H5Fclose);
 }
 
@@ -217,8 +226,9 @@ std::optional<VerifiedFile> newest_good(const std::string& path, const std::stri
     return VerifiedFile(previous_path);
   }
   if (!current && !previous) return std::nullopt;
-  throw Error(ExitCode::bad_file, (current ? path + ": " + why : previous_path + ": " + why_previous) +
-                                      ", and no earlier generation is intact; restore one or start anew with --fresh");
+  throw Error(ExitCode::bad_file,
+              (current ? path + ": " + why : previous_path + ": " + why_previous) +
+                  ", and no earlier generation is intact; restore one or start anew with --fresh");
 }
 
 }  // namespace weiss

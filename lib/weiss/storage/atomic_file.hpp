@@ -1,6 +1,6 @@
-// Files that are always whole: written beside their place, checked in, renamed over it. A 512-byte block before
-// the HDF5 data holds a checksum (XXH64) of all that follows; it is verified before the HDF5 library opens a
-// file, because damaged metadata can crash the library.
+// Files that are always whole: written beside their place, checked in, renamed over it. A 512-byte block
+// before the HDF5 data holds a checksum (XXH64) of all that follows; it is verified before the HDF5 library
+// opens a file, because damaged metadata can crash the library.
 #pragma once
 
 #include <functional>
@@ -45,8 +45,8 @@ class VerifiedFile {
   std::shared_ptr<Handle> file_;
 };
 
-// The newest of two generations that is intact; nothing when neither exists. Tells `notice` when it falls back;
-// Error(bad_file) when files exist and none is intact.
+// The newest of two generations that is intact; nothing when neither exists. Tells `notice` when it falls
+// back; Error(bad_file) when files exist and none is intact.
 std::optional<VerifiedFile> newest_good(const std::string& path, const std::string& previous_path,
                                         const std::function<void(const std::string&)>& notice);
 

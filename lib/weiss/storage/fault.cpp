@@ -1,9 +1,9 @@
 #include "weiss/storage/fault.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <string>
+
+#include <unistd.h>
 
 namespace weiss {
 

@@ -1,10 +1,10 @@
 // An HDF5 identifier that closes itself, and errors of the library as weiss::Error.
 #pragma once
 
-#include <hdf5.h>
-
 #include <string>
 #include <utility>
+
+#include <hdf5.h>
 
 #include "weiss/base/error.hpp"
 

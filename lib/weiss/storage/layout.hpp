@@ -1,11 +1,13 @@
 // Every path and attribute name of the files of a run, in one place.
 //   /                      attributes below: what ran, where, from which deck
-//   /tasks/<id>/           attributes: status (pending, running, done), steps, wall_seconds, updates_per_ns, kernel,
+//   /tasks/<id>/           attributes: status (pending, running, done), steps, wall_seconds, updates_per_ns,
+//   kernel,
 //                          grid, state_hash, enough_samples
 //   /tasks/<id>/parameters/<section.key>             one scalar each, attribute unit
-//   /tasks/<id>/results/<observable>/                mean, error, tau_int, count, bins; attributes long_name, unit, formula
-// The checkpoint has /tasks/<id>/ with status and steps, `record` (small fields, packed) and one dataset of bits a
-// distributed field, in global site order.
+//   /tasks/<id>/results/<observable>/                mean, error, tau_int, count, bins; attributes long_name,
+//   unit, formula
+// The checkpoint has /tasks/<id>/ with status and steps, `record` (small fields, packed) and one dataset of
+// bits a distributed field, in global site order.
 #pragma once
 
 #include <cstdint>

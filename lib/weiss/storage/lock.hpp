@@ -7,7 +7,8 @@ namespace weiss {
 
 class OutputLock {
  public:
-  // Waits for a holder to go (ranks outlive a killed mpirun by about a second); Error(io_failure) names who holds it.
+  // Waits for a holder to go (ranks outlive a killed mpirun by about a second); Error(io_failure) names who
+  // holds it.
   explicit OutputLock(const std::string& stem, double wait_seconds = 10.0);
   OutputLock(const OutputLock&) = delete;
   OutputLock& operator=(const OutputLock&) = delete;

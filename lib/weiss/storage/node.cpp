@@ -1,9 +1,9 @@
 #include "weiss/storage/node.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <type_traits>
+
+#include <fmt/core.h>
 
 #include "weiss/base/number.hpp"
 
@@ -47,14 +47,15 @@ void write_attribute(hid_t object, const std::string& name, const T& value, cons
     const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(type.id(), H5T_VARIABLE);
     H5Tset_cset(type.id(), H5T_CSET_UTF8);
-    const Handle attribute = checked(H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
-                                     H5Aclose, ExitCode::io_failure, what);
+    const Handle attribute =
+        checked(H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                ExitCode::io_failure, what);
     const char* text = value.c_str();
     check(H5Awrite(attribute.id(), type.id(), &text), ExitCode::io_failure, what);
   } else {
     const Handle attribute =
-        checked(H5Acreate2(object, name.c_str(), native_type<T>(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                ExitCode::io_failure, what);
+        checked(H5Acreate2(object, name.c_str(), native_type<T>(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                H5Aclose, ExitCode::io_failure, what);
     check(H5Awrite(attribute.id(), native_type<T>(), &value), ExitCode::io_failure, what);
   }
 }
@@ -98,7 +99,8 @@ std::string hdf5_version() {
   return fmt::format("{}.{}.{}", major, minor, release);
 }
 
-ByteWriter::ByteWriter(Handle dataset, std::string path) : dataset_(std::move(dataset)), path_(std::move(path)) {}
+ByteWriter::ByteWriter(Handle dataset, std::string path)
+    : dataset_(std::move(dataset)), path_(std::move(path)) {}
 
 void ByteWriter::append(std::span<const std::byte> bytes) {
   if (bytes.empty()) return;
@@ -107,14 +109,16 @@ void ByteWriter::append(std::span<const std::byte> bytes) {
   const hsize_t count = bytes.size();
   const Handle memory_space(H5Screate_simple(1, &count, nullptr), H5Sclose);
   const std::string what = path_ + ": cannot be written";
-  check(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, &offset, nullptr, &count, nullptr), ExitCode::io_failure,
-        what);
-  check(H5Dwrite(dataset_.id(), H5T_NATIVE_UINT8, memory_space.id(), file_space.id(), H5P_DEFAULT, bytes.data()),
+  check(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, &offset, nullptr, &count, nullptr),
+        ExitCode::io_failure, what);
+  check(H5Dwrite(dataset_.id(), H5T_NATIVE_UINT8, memory_space.id(), file_space.id(), H5P_DEFAULT,
+                 bytes.data()),
         ExitCode::io_failure, what);
   written_ += bytes.size();
 }
 
-ByteReader::ByteReader(Handle dataset, std::string path) : dataset_(std::move(dataset)), path_(std::move(path)) {
+ByteReader::ByteReader(Handle dataset, std::string path)
+    : dataset_(std::move(dataset)), path_(std::move(path)) {
   const auto dims = dims_of(dataset_.id());
   size_ = dims.empty() ? 0 : dims.front();
 }
@@ -127,9 +131,11 @@ void ByteReader::read(std::uint64_t offset, std::span<std::byte> bytes) const {
   const hsize_t count = bytes.size();
   if (offset + bytes.size() > size_) throw Error(ExitCode::bad_file, path_ + ": shorter than expected");
   const Handle memory_space(H5Screate_simple(1, &count, nullptr), H5Sclose);
-  check(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr), ExitCode::bad_file, what);
-  check(H5Dread(dataset_.id(), H5T_NATIVE_UINT8, memory_space.id(), file_space.id(), H5P_DEFAULT, bytes.data()),
+  check(H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, &start, nullptr, &count, nullptr),
         ExitCode::bad_file, what);
+  check(
+      H5Dread(dataset_.id(), H5T_NATIVE_UINT8, memory_space.id(), file_space.id(), H5P_DEFAULT, bytes.data()),
+      ExitCode::bad_file, what);
 }
 
 Node::Node(std::shared_ptr<Handle> file, Handle group, std::string path)
@@ -143,15 +149,17 @@ bool Node::has(std::string_view name) const {
 
 bool Node::is_group(std::string_view name) const {
   H5O_info_t info;
-  return H5Oget_info_by_name2(group_->id(), std::string(name).c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
+  return H5Oget_info_by_name2(group_->id(), std::string(name).c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) >=
+             0 &&
          info.type == H5O_TYPE_GROUP;
 }
 
 Node Node::group(std::string_view name) const {
   const std::string text(name);
   if (has(name))
-    return {file_, checked(H5Gopen2(group_->id(), text.c_str(), H5P_DEFAULT), H5Gclose, ExitCode::bad_file,
-                           place(name) + ": is not a group"),
+    return {file_,
+            checked(H5Gopen2(group_->id(), text.c_str(), H5P_DEFAULT), H5Gclose, ExitCode::bad_file,
+                    place(name) + ": is not a group"),
             place(name)};
   const Handle settings(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
   H5Pset_obj_track_times(settings.id(), 0);
@@ -170,7 +178,8 @@ std::vector<std::string> Node::children() const {
         H5Lget_name_by_idx(group_->id(), ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT);
     if (length < 0) throw Error(ExitCode::bad_file, path_ + ": cannot be listed");
     std::string name(static_cast<std::size_t>(length) + 1, '\0');
-    H5Lget_name_by_idx(group_->id(), ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
+    H5Lget_name_by_idx(group_->id(), ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(),
+                       H5P_DEFAULT);
     name.pop_back();
     names.push_back(std::move(name));
   }
@@ -204,12 +213,14 @@ void Node::write(std::string_view name, const T& scalar) {
                                               H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                                    H5Dclose, ExitCode::io_failure, what);
     const std::string padded = scalar.empty() ? std::string(1, '\0') : scalar;
-    check(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()), ExitCode::io_failure, what);
+    check(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()),
+          ExitCode::io_failure, what);
   } else {
-    const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), native_type<T>(), space.id(),
-                                              H5P_DEFAULT, settings.id(), H5P_DEFAULT),
+    const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), native_type<T>(),
+                                              space.id(), H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                                    H5Dclose, ExitCode::io_failure, what);
-    check(H5Dwrite(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &scalar), ExitCode::io_failure, what);
+    check(H5Dwrite(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &scalar),
+          ExitCode::io_failure, what);
   }
 }
 
@@ -223,12 +234,12 @@ void Node::write(std::string_view name, std::span<const T> values, std::vector<s
   if (total != values.size()) throw Error(ExitCode::internal, what + ": its extents do not fit its values");
   const Handle settings = dataset_settings();
   const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
-  const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), native_type<T>(), space.id(),
-                                            H5P_DEFAULT, settings.id(), H5P_DEFAULT),
+  const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), native_type<T>(),
+                                            space.id(), H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                                  H5Dclose, ExitCode::io_failure, what);
   if (!values.empty())
-    check(H5Dwrite(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), ExitCode::io_failure,
-          what);
+    check(H5Dwrite(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+          ExitCode::io_failure, what);
 }
 
 template <class T>
@@ -236,14 +247,17 @@ T Node::read(std::string_view name) const {
   const std::string what = place(name) + ": cannot be read";
   const Handle dataset = open_dataset(name);
   const Handle space(H5Dget_space(dataset.id()), H5Sclose);
-  if (H5Sget_simple_extent_npoints(space.id()) != 1) throw Error(ExitCode::bad_file, place(name) + ": is not a single value");
+  if (H5Sget_simple_extent_npoints(space.id()) != 1)
+    throw Error(ExitCode::bad_file, place(name) + ": is not a single value");
   if constexpr (std::is_same_v<T, std::string>) {
     const Handle type(H5Dget_type(dataset.id()), H5Tclose);
-    if (H5Tget_class(type.id()) != H5T_STRING) throw Error(ExitCode::bad_file, place(name) + ": is not a text");
+    if (H5Tget_class(type.id()) != H5T_STRING)
+      throw Error(ExitCode::bad_file, place(name) + ": is not a text");
     return fixed_string(dataset.id(), type.id(), false, what);
   } else {
     T value{};
-    check(H5Dread(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), ExitCode::bad_file, what);
+    check(H5Dread(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &value), ExitCode::bad_file,
+          what);
     return value;
   }
 }
@@ -255,21 +269,27 @@ std::vector<T> Node::read_all(std::string_view name) const {
   for (const std::uint64_t extent : dims_of(dataset.id())) total *= extent;
   std::vector<T> values(total);
   if (total > 0)
-    check(H5Dread(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), ExitCode::bad_file,
-          place(name) + ": cannot be read");
+    check(H5Dread(dataset.id(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+          ExitCode::bad_file, place(name) + ": cannot be read");
   return values;
 }
 
-std::vector<std::uint64_t> Node::dims(std::string_view name) const { return dims_of(open_dataset(name).id()); }
+std::vector<std::uint64_t> Node::dims(std::string_view name) const {
+  return dims_of(open_dataset(name).id());
+}
 
 char Node::type_of(std::string_view name) const {
   const Handle dataset = open_dataset(name);
   const Handle type(H5Dget_type(dataset.id()), H5Tclose);
   switch (H5Tget_class(type.id())) {
-    case H5T_FLOAT: return 'd';
-    case H5T_STRING: return 's';
-    case H5T_INTEGER: return H5Tget_size(type.id()) == 1 ? 'b' : H5Tget_sign(type.id()) == H5T_SGN_NONE ? 'u' : 'i';
-    default: return '?';
+    case H5T_FLOAT:
+      return 'd';
+    case H5T_STRING:
+      return 's';
+    case H5T_INTEGER:
+      return H5Tget_size(type.id()) == 1 ? 'b' : H5Tget_sign(type.id()) == H5T_SGN_NONE ? 'u' : 'i';
+    default:
+      return '?';
   }
 }
 
@@ -320,10 +340,14 @@ std::string Node::attribute_text(std::string_view name) const {
   const Handle attribute(H5Aopen(group_->id(), std::string(name).c_str(), H5P_DEFAULT), H5Aclose);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose);
   switch (H5Tget_class(type.id())) {
-    case H5T_STRING: return read_attribute<std::string>(name);
-    case H5T_INTEGER: return std::to_string(read_attribute<std::int64_t>(name));
-    case H5T_FLOAT: return shortest(read_attribute<double>(name));
-    default: return "?";
+    case H5T_STRING:
+      return read_attribute<std::string>(name);
+    case H5T_INTEGER:
+      return std::to_string(read_attribute<std::int64_t>(name));
+    case H5T_FLOAT:
+      return shortest(read_attribute<double>(name));
+    default:
+      return "?";
   }
 }
 
@@ -332,21 +356,21 @@ ByteWriter Node::stream(std::string_view name, std::uint64_t bytes) {
   const Handle settings = dataset_settings();
   if (total > chunk_bytes) H5Pset_chunk(settings.id(), 1, &chunk_bytes);
   const Handle space(H5Screate_simple(1, &total, nullptr), H5Sclose);
-  return {checked(H5Dcreate2(group_->id(), std::string(name).c_str(), H5T_NATIVE_UINT8, space.id(), H5P_DEFAULT,
-                             settings.id(), H5P_DEFAULT),
+  return {checked(H5Dcreate2(group_->id(), std::string(name).c_str(), H5T_NATIVE_UINT8, space.id(),
+                             H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                   H5Dclose, ExitCode::io_failure, place(name) + ": cannot be written"),
           place(name)};
 }
 
 ByteReader Node::open_stream(std::string_view name) const { return {open_dataset(name), place(name)}; }
 
-#define WEISS_NODE_SCALAR(T)                                              \
-  template void Node::write(std::string_view, const T&);                  \
-  template T Node::read(std::string_view) const;                          \
-  template void Node::attribute(std::string_view, const T&);              \
-  template T Node::read_attribute(std::string_view) const;                \
+#define WEISS_NODE_SCALAR(T)                                 \
+  template void Node::write(std::string_view, const T&);     \
+  template T Node::read(std::string_view) const;             \
+  template void Node::attribute(std::string_view, const T&); \
+  template T Node::read_attribute(std::string_view) const;   \
   template void Node::attribute_of(std::string_view, std::string_view, const T&);
-#define WEISS_NODE_ARRAY(T)                                                                   \
+#define WEISS_NODE_ARRAY(T)                                                                    \
   template void Node::write(std::string_view, std::span<const T>, std::vector<std::uint64_t>); \
   template std::vector<T> Node::read_all(std::string_view) const;
 

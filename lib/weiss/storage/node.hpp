@@ -2,8 +2,6 @@
 // object time stamps, so equal content gives equal bytes.
 #pragma once
 
-#include <hdf5.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <hdf5.h>
 
 #include "weiss/storage/handle.hpp"
 

@@ -1,9 +1,9 @@
 #include "weiss/storage/provenance.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <ctime>
+
+#include <unistd.h>
 
 namespace weiss {
 
