@@ -312,24 +312,23 @@ void RunFiles::write_root_attributes(Node root, bool finished) const {
   if (!session_.parent.empty()) root.attribute(layout::parent, session_.parent);
 }
 
-void RunFiles::commit_save(bool finished) {
-  const bool keep_state = deck_->tasks.front().parameters.boolean("output.keep_state");
+void RunFiles::keep_what_was_stored() {
+  const auto copy_missing = [](const VerifiedFile& old_file, Node now) {
+    const Node old = old_file.root().group(layout::tasks);
+    for (const std::string& id : old.children())
+      if (!now.has(id)) now.copy_from(old, id);
+  };
   Node states = new_states_->root().group(layout::tasks);
-  Node results = new_results_->root().group(layout::tasks);
-  if (old_results_) {
-    Node old = old_results_->root().group(layout::tasks);
-    for (const std::string& id : old.children())
-      if (!results.has(id)) results.copy_from(old, id);
-  }
-  write_pending(results);
-  if (old_states_) {
-    Node old = old_states_->root().group(layout::tasks);
-    for (const std::string& id : old.children())
-      if (!states.has(id)) states.copy_from(old, id);
-  }
-  if (!keep_state)
-    for (const std::string& id : states.children())
-      if (states.group(id).read_attribute<std::string>(layout::status) == "done") states.remove(id);
+  if (old_results_) copy_missing(*old_results_, new_results_->root().group(layout::tasks));
+  if (old_states_) copy_missing(*old_states_, states);
+  if (deck_->tasks.front().parameters.boolean("output.keep_state")) return;
+  for (const std::string& id : states.children())
+    if (states.group(id).read_attribute<std::string>(layout::status) == "done") states.remove(id);
+}
+
+void RunFiles::commit_save(bool finished) {
+  keep_what_was_stored();
+  write_pending(new_results_->root().group(layout::tasks));
   write_root_attributes(new_results_->root(), finished);
   write_root_attributes(new_states_->root(), finished);
   new_results_->commit();

@@ -72,6 +72,7 @@ class RunFiles {
   static void write_parameters(Node task, const Parameters& values);
   static void write_result(Node node, const Result& result);
   void write_pending(Node tasks) const;
+  void keep_what_was_stored();
 
   RunNames names_;
   const Deck* deck_;
