@@ -44,6 +44,7 @@ class RunFiles {
   RunFiles(RunNames names, const Deck& deck, Session session, std::function<void(const std::string&)> notice);
 
   const RunNames& names() const { return names_; }
+  void set_grid(std::string grid) { session_.grid = std::move(grid); }
   // One entry a task of the deck.
   const std::vector<StoredTask>& stored() const { return stored_; }
   // Lines that say which changes against the stored run are refused; empty when it may go on.

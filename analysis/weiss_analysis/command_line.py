@@ -1,0 +1,166 @@
+"""weiss-analysis: tables, fits and figures from result files."""
+import argparse
+import os
+import sys
+
+import numpy as np
+
+from weiss_analysis import exact, files, tables
+
+
+def _stem(path):
+    return os.path.splitext(path)[0]
+
+
+def _default_by(file, x):
+    others = [key for key in file.swept() if key != x]
+    return others[0] if others else None
+
+
+def _is_square(file):
+    return all(task.parameters.get("lattice.kind") == "square" and task.parameters.get("lattice.boundary") == "periodic"
+               and task.parameters.get("model.coupling") in ("1", 1.0) and task.parameters.get("model.field") == 0
+               for task in file.tasks)
+
+
+def _notice_unfinished(file):
+    open_tasks = [task.id for task in file.tasks if task.status != "done"]
+    if open_tasks:
+        print(f"weiss-analysis: {len(open_tasks)} of {len(file.tasks)} tasks are unfinished", file=sys.stderr)
+    if not file.finished():
+        raise files.BadRequest(f"{file.path}: no task has results yet")
+
+
+def table(arguments):
+    file = files.read(arguments.file)
+    names = arguments.observables.split(",") if arguments.observables else []
+    print(tables.result_table(file, names, arguments.csv))
+
+
+def plot(arguments):
+    from weiss_analysis import figures
+
+    file = files.read(arguments.file)
+    _notice_unfinished(file)
+    swept = file.swept()
+    x = files.key_named(file, arguments.x) if arguments.x else (
+        "model.temperature" if "model.temperature" in swept else swept[0] if swept else "model.temperature")
+    by = files.key_named(file, arguments.by) if arguments.by else _default_by(file, x)
+    curves = files.curves(file, x, arguments.y, by)
+    if not curves:
+        raise files.BadRequest(f"{file.path}: {arguments.y} is not a scalar that was measured along {x}")
+    figure, axes = figures.plt.subplots(figsize=(8.5, 6))
+    known = {"energy": exact.onsager_energy, "specific_heat": exact.onsager_specific_heat,
+             "magnetization_abs": exact.onsager_magnetization}
+    has_exact = arguments.y in known and x == "model.temperature" and _is_square(file)
+    figures.draw_curves(axes, curves, by or "", lines=not has_exact)
+    if has_exact:
+        points = np.concatenate([points[0] for points in curves.values()])
+        if np.ptp(points) > 0:
+            figures.exact_line(axes, points.min(), points.max(), known[arguments.y], "exact, infinite lattice")
+    axes.set_xlabel(figures.label(x))
+    axes.set_ylabel(figures.label(arguments.y))
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend()
+    path = arguments.output or f"{_stem(arguments.file)}.{arguments.y}.png"
+    figures.save(figure, path)
+    print(f"figure: {path}")
+
+
+def binder(arguments):
+    from weiss_analysis import binder as fits
+    from weiss_analysis import figures
+
+    file = files.read(arguments.file)
+    _notice_unfinished(file)
+    curves = files.curves(file, "model.temperature", arguments.observable, "lattice.L")
+    found = fits.crossings(curves)
+    print(tables.aligned(["L1", "L2", "T_crossing", arguments.observable],
+                         [[a, b, tables.with_error(t, e), tables.with_error(u, f)] for a, b, t, e, u, f in found]))
+    t, error, drift = fits.best_estimate(found)
+    print(f"T_c = {tables.with_error(t, error)} (statistical), drift between the last two pairs {drift:.2g}")
+    figure, axes = figures.plt.subplots(figsize=(8.5, 6))
+    figures.draw_curves(axes, curves, "L", lines=True)
+    axes.axvspan(t - error, t + error, color="0.75", zorder=0)
+    axes.annotate(f"$T_c$ = {tables.with_error(t, error)}", (t, axes.get_ylim()[0]), textcoords="offset points",
+                  xytext=(8, 10))
+    axes.set_xlabel(figures.label("model.temperature"))
+    axes.set_ylabel(figures.label(arguments.observable))
+    axes.legend(title="size")
+    path = arguments.output or f"{_stem(arguments.file)}.{arguments.observable}.png"
+    figures.save(figure, path)
+    print(f"figure: {path}")
+
+
+def onsager(arguments):
+    from weiss_analysis import figures
+
+    file = files.read(arguments.file)
+    _notice_unfinished(file)
+    if not _is_square(file):
+        raise files.BadRequest(f"{file.path}: Kaufman's solution is for the periodic square lattice, J = 1, no field")
+    rows, deviations, flagged = [], [], False
+    for task in sorted(file.finished(), key=tables.natural):
+        size, temperature = int(task.parameters["lattice.L"]), task.temperature()
+        row = [size, f"{temperature:.6g}"]
+        for name, value in zip(("energy", "specific_heat"), exact.kaufman(temperature, size)):
+            result = task.results[name]
+            sigma = (float(result.mean) - value) / float(result.error)
+            deviations.append(sigma)
+            row += [tables.with_error(float(result.mean), float(result.error)), f"{value:.6f}", f"{sigma:+.2f}"]
+        short = any(not result.enough for result in task.results.values())
+        flagged = flagged or short
+        infinite = exact.onsager_energy(temperature)
+        rows.append(row[:4] + [f"{infinite:.6f}"] + row[4:] + ["*" if short else ""])
+    print(tables.aligned(["L", "T", "energy", "Kaufman", "Onsager", "sigma", "specific heat", "Kaufman", "sigma", ""], rows))
+    if flagged:
+        print("* fewer than 50 autocorrelation times of samples in some observable")
+    deviations = np.array(deviations)
+    print(f"{len(deviations)} comparisons with exact values: rms deviation {np.sqrt(np.mean(deviations**2)):.2f} sigma, "
+          f"largest {np.max(np.abs(deviations)):.2f}")
+    energy = files.curves(file, "model.temperature", "energy", "lattice.L")
+    heat = files.curves(file, "model.temperature", "specific_heat", "lattice.L")
+    path = arguments.output or f"{_stem(arguments.file)}.png"
+    figures.onsager_figure(path, energy, heat, "lattice.L", exact)
+    print(f"figure: {path}")
+    return 0 if np.max(np.abs(deviations)) < 6 else 1
+
+
+def parser():
+    top = argparse.ArgumentParser(prog="weiss-analysis", description="Tables, fits and figures from result files.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name, function, text):
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.add_argument("file", help="result file <stem>.h5")
+        sub.set_defaults(function=function)
+        return sub
+
+    sub = verb("table", table, "a table of any result file")
+    sub.add_argument("--observables", help="comma list; default: the usual ones")
+    sub.add_argument("--csv", action="store_true", help="full precision, one line a value")
+    sub = verb("plot", plot, "any observable against any swept key, one curve per other key, error bars")
+    sub.add_argument("--y", required=True, metavar="OBSERVABLE")
+    sub.add_argument("--x", metavar="KEY", help="default: the temperature, or the first swept key")
+    sub.add_argument("--by", metavar="KEY", help="one curve a value; default: the other swept key")
+    sub.add_argument("-o", "--output", metavar="FIGURE.png")
+    sub = verb("binder", binder, "T_c with error from the crossings of the Binder ratio")
+    sub.add_argument("--observable", default="binder", help="binder, binder_improved or correlation_length_ratio")
+    sub.add_argument("-o", "--output", metavar="FIGURE.png")
+    sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
+    sub.add_argument("-o", "--output", metavar="FIGURE.png")
+    return top
+
+
+def main(words):
+    try:
+        arguments = parser().parse_args(words)
+        return arguments.function(arguments) or 0
+    except files.BadFile as error:
+        print(f"weiss-analysis: {error}", file=sys.stderr)
+        return 4
+    except files.BadRequest as error:
+        print(f"weiss-analysis: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0

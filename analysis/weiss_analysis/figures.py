@@ -1,0 +1,70 @@
+"""Figures for a talk: readable at the back of the room, colour-blind safe, with error bars."""
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+import numpy as np  # noqa: E402
+
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F3C8D", "#4D4D4D"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+
+plt.rcParams.update({
+    "font.size": 14, "axes.labelsize": 16, "legend.fontsize": 12, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "grid.alpha": 0.25, "figure.dpi": 100, "savefig.dpi": 160, "lines.linewidth": 1.6,
+    "errorbar.capsize": 3, "legend.frameon": False,
+})
+
+SYMBOLS = {
+    "energy": r"energy per site $e$ / $J$", "specific_heat": r"specific heat $C$ / $k_B$",
+    "magnetization_abs": r"magnetization $\langle |m| \rangle$", "susceptibility": r"susceptibility $\chi$ $J$",
+    "binder": r"Binder ratio $U = 1 - \langle m^4\rangle / 3\langle m^2\rangle^2$",
+    "correlation_length_ratio": r"$\xi / L$", "correlation_length": r"correlation length $\xi$",
+    "model.temperature": r"temperature $T$ / $J$", "model.beta": r"inverse temperature $\beta J$", "lattice.L": r"$L$",
+    "model.field": r"field $h$ / $J$",
+}
+
+
+def label(name):
+    return SYMBOLS.get(name, name.split(".")[-1].replace("_", " "))
+
+
+def draw_curves(axes, curves, by, lines=False):
+    for i, (key, (x, mean, error)) in enumerate(curves.items()):
+        name = None if key is None else f"{by.split('.')[-1]} = {key}"
+        axes.errorbar(x, mean, yerr=error, fmt=MARKERS[i % len(MARKERS)] + ("-" if lines else ""), ms=5.5,
+                      color=COLOURS[i % len(COLOURS)], label=name)
+
+
+def save(figure, path):
+    figure.tight_layout()
+    figure.savefig(path)
+    plt.close(figure)
+
+
+def exact_line(axes, low, high, function, name="Onsager (exact)"):
+    x = np.linspace(low, high, 801)
+    y = function(x)
+    axes.plot(x, np.where(np.isfinite(y), y, np.nan), "-", color="black", lw=1.2, zorder=0, label=name)
+
+
+def onsager_figure(path, energy, heat, by, exact):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 5.4))
+    temperatures = np.concatenate([x for x, _, _ in energy.values()])
+    low, high = temperatures.min(), temperatures.max()
+    for axes, curves, name, function, finite in (
+            (left, energy, "energy", exact.onsager_energy, 0), (right, heat, "specific_heat", exact.onsager_specific_heat, 1)):
+        draw_curves(axes, curves, by)
+        exact_line(axes, low, high, function, "exact, infinite lattice (Onsager)")
+        grid = np.linspace(low, high, 161)
+        for i, size in enumerate(curves):
+            values = [exact.kaufman(t, int(size))[finite] for t in grid]
+            axes.plot(grid, values, "--", lw=1.1, color=COLOURS[i % len(COLOURS)], zorder=0,
+                      label="exact, finite $L$ (Kaufman)" if i == 0 else None)
+        axes.axvline(exact.T_C, color="0.6", lw=1, ls=":")
+        axes.set_xlabel(label("model.temperature"))
+        axes.set_ylabel(label(name))
+    top = max(float((mean + error).max()) for _, mean, error in heat.values())
+    right.set_ylim(0, 1.25 * top)
+    left.legend(loc="upper left")
+    figure.suptitle("Square-lattice Ising model against exact solutions", fontsize=17)
+    save(figure, path)
