@@ -2,12 +2,12 @@
 // an exact restart at every step, checks that pass, and a unit and a formula on every result.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <deque>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "weiss/parallel/communicator.hpp"
 #include "weiss/simulation/model.hpp"
@@ -25,7 +25,8 @@ Deck deck_of(const std::string& text) {
 }
 
 inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 inline void expect_same_report(const TaskReport& a, const TaskReport& b, const std::string& where) {
@@ -75,7 +76,8 @@ void check_rank_invariance(const std::string& text) {
   for (const Task& task : deck.tasks) {
     const TaskReport together = run_whole<Model>(task, world);
     if (world.rank() != 0) continue;
-    expect_same_report(run_whole<Model>(task, alone), together, task.id + " on " + std::to_string(world.size()) + " ranks");
+    expect_same_report(run_whole<Model>(task, alone), together,
+                       task.id + " on " + std::to_string(world.size()) + " ranks");
   }
 }
 
@@ -96,12 +98,13 @@ void check_restart(const std::string& text, std::int64_t stride) {
       run->load(messages.source());
     }
     const TaskReport pieces = run->report();
-    if (world.rank() == 0) expect_same_report(whole, pieces, task.id + " in pieces of " + std::to_string(stride));
+    if (world.rank() == 0)
+      expect_same_report(whole, pieces, task.id + " in pieces of " + std::to_string(stride));
   }
 }
 
-// Every result has a long name, a unit and a formula; errors are finite and not negative; the model's own check
-// passes after the run.
+// Every result has a long name, a unit and a formula; errors are finite and not negative; the model's own
+// check passes after the run.
 template <class Model>
 void check_results(const std::string& text) {
   const Deck deck = deck_of<Model>(text);

@@ -16,9 +16,11 @@ std::vector<int> wanted_grid(const Parameters& parameters) {
 }  // namespace
 
 bool PackedEngine::fits(const Parameters& parameters) {
-  return parameters.text("algorithm.update") == "heat_bath" &&
-         PackedField::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters)) &&
-         PackedHeatBath::fits(interactions_of(parameters, directions(kind_of(parameters))));
+  const LatticeKind kind = kind_of(parameters);
+  return (kind == LatticeKind::square || kind == LatticeKind::cubic) &&
+         parameters.text("algorithm.update") == "heat_bath" &&
+         PackedField::fits(kind, extents_of(parameters), boundary_of(parameters)) &&
+         PackedHeatBath::fits(interactions_of(parameters, directions(kind)));
 }
 
 PackedEngine::PackedEngine(const TaskContext& context, const IsingInteractions& interactions)

@@ -1,8 +1,9 @@
 // weiss-ising through the conformance tests: every update on every lattice where it is legal.
+#include "ising/ising.hpp"
+
 #include <gtest/gtest.h>
 
 #include "conformance.hpp"
-#include "ising/ising.hpp"
 
 namespace weiss {
 namespace {
@@ -14,7 +15,8 @@ struct Case {
 };
 
 std::string deck(const Case& c, const std::string& run) {
-  return "[lattice]\n" + c.lattice + "\n[model]\n" + c.model + "\n[algorithm]\n" + c.algorithm + "\n[run]\nranks_per_task = 64\n" + run + "\n";
+  return "[lattice]\n" + c.lattice + "\n[model]\n" + c.model + "\n[algorithm]\n" + c.algorithm +
+         "\n[run]\nranks_per_task = 64\n" + run + "\n";
 }
 
 std::vector<Case> cases() {

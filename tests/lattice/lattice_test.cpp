@@ -1,10 +1,10 @@
 // Lattices: degrees, bonds, symmetry, colourings and slices of every kind, extents 1 and 2, free boundaries.
 #include "weiss/lattice/lattice.hpp"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "weiss/base/error.hpp"
 #include "weiss/lattice/colouring.hpp"
@@ -21,11 +21,10 @@ struct Shape {
   int bonds_per_cell;
 };
 
-const std::vector<Shape> shapes{{LatticeKind::chain, 2, 1},      {LatticeKind::square, 4, 2},
-                                {LatticeKind::cubic, 6, 3},      {LatticeKind::hypercubic, 8, 4},
-                                {LatticeKind::triangular, 6, 3}, {LatticeKind::honeycomb, 3, 3},
-                                {LatticeKind::kagome, 4, 6},     {LatticeKind::bcc, 8, 8},
-                                {LatticeKind::fcc, 12, 24}};
+const std::vector<Shape> shapes{
+    {LatticeKind::chain, 2, 1},      {LatticeKind::square, 4, 2},     {LatticeKind::cubic, 6, 3},
+    {LatticeKind::hypercubic, 8, 4}, {LatticeKind::triangular, 6, 3}, {LatticeKind::honeycomb, 3, 3},
+    {LatticeKind::kagome, 4, 6},     {LatticeKind::bcc, 8, 8},        {LatticeKind::fcc, 12, 24}};
 
 Lattice make(LatticeKind kind, std::int64_t extent, Boundary boundary) {
   const auto d = static_cast<std::size_t>(dimension(kind));
@@ -86,7 +85,8 @@ TEST(Lattice, BondsAreSeenFromBothEndsAndOnceForward) {
     EXPECT_EQ(static_cast<std::int64_t>(indices.size()), lattice.bonds()) << name(lattice.kind());
     for (const auto& [end, count] : ends) {
       EXPECT_EQ(count, (ends[{end[1], end[0], end[2]}])) << name(lattice.kind());
-      EXPECT_EQ(count, (forward[{std::min(end[0], end[1]), std::max(end[0], end[1]), end[2]}])) << name(lattice.kind());
+      EXPECT_EQ(count, (forward[{std::min(end[0], end[1]), std::max(end[0], end[1]), end[2]}]))
+          << name(lattice.kind());
     }
     for (int d = 0; d < lattice.directions(); ++d)
       for (const int each : degree[static_cast<std::size_t>(d)]) EXPECT_LE(each, lattice.max_degree(d));
@@ -132,12 +132,17 @@ bool search_two_colouring(const Lattice& lattice) {
 
 TEST(Lattice, BipartiteMeansTwoColourableAndColouringsAreProper) {
   for (const Lattice& lattice : all_lattices()) {
-    if (lattice.bipartite()) EXPECT_TRUE(search_two_colouring(lattice)) << name(lattice.kind());
+    if (lattice.bipartite()) {
+      EXPECT_TRUE(search_two_colouring(lattice)) << name(lattice.kind());
+    }
     const Colouring colours = colouring(lattice);
     for (std::int64_t site = 0; site < lattice.sites(); ++site)
       lattice.for_each_neighbour(site, [&](std::int64_t other, int) {
-        EXPECT_NE(colours.colour[static_cast<std::size_t>(site)], colours.colour[static_cast<std::size_t>(other)]);
-        if (lattice.bipartite()) EXPECT_NE(lattice.sublattice(site), lattice.sublattice(other));
+        EXPECT_NE(colours.colour[static_cast<std::size_t>(site)],
+                  colours.colour[static_cast<std::size_t>(other)]);
+        if (lattice.bipartite()) {
+          EXPECT_NE(lattice.sublattice(site), lattice.sublattice(other));
+        }
       });
   }
   EXPECT_TRUE(make(LatticeKind::square, 4, periodic).bipartite());

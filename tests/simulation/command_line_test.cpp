@@ -15,7 +15,8 @@ CommandLine parse(std::vector<const char*> words) {
 }
 
 TEST(CommandLine, FlagsAndOverrides) {
-  const CommandLine line = parse({"--lattice.L=8", "deck.ini", "--quiet", "--output", "out", "--time-limit=60"});
+  const CommandLine line =
+      parse({"--lattice.L=8", "deck.ini", "--quiet", "--output", "out", "--time-limit=60"});
   EXPECT_EQ(line.deck, "deck.ini");
   EXPECT_TRUE(line.quiet);
   EXPECT_EQ(line.output, "out");
@@ -23,15 +24,15 @@ TEST(CommandLine, FlagsAndOverrides) {
 }
 
 TEST(CommandLine, MistakesAreRefused) {
-  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
-           {},
-           {"a.ini", "b.ini"},
-           {"a.ini", "--plam"},
-           {"a.ini", "--val"},
-           {"a.ini", "--output"},
-           {"a.ini", "--branch-seed", "3"},
-           {"a.ini", "--branch-seed", "x", "--output", "b"},
-           {"a.ini", "--branch-seed", "3", "--output", "b", "--fresh"}}) {
+  for (const std::vector<const char*>& words :
+       std::vector<std::vector<const char*>>{{},
+                                             {"a.ini", "b.ini"},
+                                             {"a.ini", "--plam"},
+                                             {"a.ini", "--val"},
+                                             {"a.ini", "--output"},
+                                             {"a.ini", "--branch-seed", "3"},
+                                             {"a.ini", "--branch-seed", "x", "--output", "b"},
+                                             {"a.ini", "--branch-seed", "3", "--output", "b", "--fresh"}}) {
     try {
       parse(words);
       FAIL() << "accepted";

@@ -1,9 +1,9 @@
 // The schedule: what is left to do, and how ranks are split, for any numbers.
 #include "weiss/simulation/schedule.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 namespace weiss {
 namespace {
@@ -63,7 +63,8 @@ TEST(Schedule, EveryRankHasAGroupOrIdles) {
           EXPECT_LE(groups.count, units);
           EXPECT_EQ(groups.group_of_rank.front(), 0);
           EXPECT_TRUE(std::is_sorted(groups.group_of_rank.begin(), groups.group_of_rank.end()));
-          EXPECT_EQ(std::count(groups.group_of_rank.begin(), groups.group_of_rank.end(), groups.count), groups.idle);
+          EXPECT_EQ(std::count(groups.group_of_rank.begin(), groups.group_of_rank.end(), groups.count),
+                    groups.idle);
           for (int group = 0; group < groups.count; ++group) {
             const auto size = std::count(groups.group_of_rank.begin(), groups.group_of_rank.end(), group);
             EXPECT_GE(size, 1);

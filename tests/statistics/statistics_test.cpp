@@ -1,8 +1,8 @@
-// Means, errors and autocorrelation times against processes whose answers are known: error bars that are too large
-// fail as well as those that are too small.
-#include <gtest/gtest.h>
-
+// Means, errors and autocorrelation times against processes whose answers are known: error bars that are too
+// large fail as well as those that are too small.
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "weiss/base/error.hpp"
 #include "weiss/rng/stream.hpp"

@@ -1,14 +1,15 @@
-// Files: what is written is read back, damage is seen before HDF5 sees the file, and no kill loses a generation.
+// Files: what is written is read back, damage is seen before HDF5 sees the file, and no kill loses a
+// generation.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <thread>
 
 #include "weiss/storage/atomic_file.hpp"
 #include "weiss/storage/lock.hpp"
@@ -36,7 +37,8 @@ void write_generation(const std::string& file, const std::string& previous, std:
     Node root = out.root();
     root.attribute("generation", generation);
     const std::vector<std::int64_t> values(2000, generation);
-    for (int i = 0; i < 5; ++i) root.group("g").write("d" + std::to_string(i), std::span<const std::int64_t>(values));
+    for (int i = 0; i < 5; ++i)
+      root.group("g").write("d" + std::to_string(i), std::span<const std::int64_t>(values));
   }
   out.commit();
 }
@@ -111,7 +113,8 @@ TEST_F(Storage, EveryCutAndFlippedBitIsSeen) {
   std::ifstream file(path("c.h5"), std::ios::binary);
   const std::string whole((std::istreambuf_iterator<char>(file)), {});
   const auto damaged = [&](const std::string& bytes) {
-    std::ofstream(path("d.h5"), std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path("d.h5"), std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     EXPECT_THROW(VerifiedFile(path("d.h5")), Error);
   };
   for (std::size_t length = 0; length < whole.size(); length += 512) damaged(whole.substr(0, length));
@@ -143,7 +146,8 @@ TEST_F(Storage, KillsAtAnyMomentLeaveAGoodGeneration) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      for (std::int64_t generation = 1;; ++generation) write_generation(path("c.h5"), path("p.h5"), generation);
+      for (std::int64_t generation = 1;; ++generation)
+        write_generation(path("c.h5"), path("p.h5"), generation);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + 7 * trial));
     kill(child, SIGKILL);

@@ -46,6 +46,19 @@ std::vector<Bond> random_pairing(std::int64_t n, int degree, const RandomSource&
   return bonds;
 }
 
+// The neighbours of each site in the graph of all bonds that the given regular graph lacks: dense graphs are
+// drawn as complements of sparse ones, where switchings succeed.
+std::vector<std::int64_t> complement(std::int64_t n, const std::vector<std::int64_t>& neighbours) {
+  const auto degree = static_cast<std::int64_t>(neighbours.size()) / n;
+  std::vector<std::int64_t> others;
+  for (std::int64_t site = 0; site < n; ++site) {
+    const auto first = neighbours.begin() + site * degree;
+    for (std::int64_t other = 0; other < n; ++other)
+      if (other != site && !std::binary_search(first, first + degree, other)) others.push_back(other);
+  }
+  return others;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, const Stream& stream) {
@@ -54,6 +67,7 @@ std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, 
                                         std::to_string(degree) +
                                         " bonds a site; the degree must be smaller than "
                                         "lattice.N and their product even");
+  if (2 * degree > n - 1 && n > 2) return complement(n, random_regular_neighbours(n, static_cast<int>(n - 1 - degree), stream));
   std::vector<Bond> bonds = random_pairing(n, degree, RandomSource(stream, 0));
   BondCounts counts(n, bonds);
   const RandomSource random(stream, 1);

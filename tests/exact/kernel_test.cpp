@@ -1,0 +1,180 @@
+// Every update on small systems of every lattice: the transition matrix of the real update code is exact.
+#include <gtest/gtest.h>
+
+#include "weiss/lattice/colouring.hpp"
+#include "weiss/montecarlo/local_update.hpp"
+#include "weiss/montecarlo/mean_field.hpp"
+#include "weiss/montecarlo/swendsen_wang.hpp"
+#include "weiss/montecarlo/table_field.hpp"
+#include "weiss/montecarlo/wolff.hpp"
+
+#include "exact/transition_matrix.hpp"
+
+namespace weiss {
+namespace {
+
+constexpr Boundary periodic = Boundary::periodic;
+constexpr Boundary open = Boundary::free;
+
+struct System {
+  std::string name;
+  Lattice lattice;
+};
+
+std::vector<System> systems() {
+  const Stream stream(3, 0, StreamId::random_graph);
+  return {
+      {"ring of 7", Lattice::regular(LatticeKind::chain, {7}, {periodic})},
+      {"ring of 8", Lattice::regular(LatticeKind::chain, {8}, {periodic})},
+      {"ring of 2", Lattice::regular(LatticeKind::chain, {2}, {periodic})},
+      {"open chain", Lattice::regular(LatticeKind::chain, {5}, {open})},
+      {"square 4x2", Lattice::regular(LatticeKind::square, {4, 2}, {periodic, periodic})},
+      {"square 3x3", Lattice::regular(LatticeKind::square, {3, 3}, {periodic, open})},
+      {"cubic 2x2x2", Lattice::regular(LatticeKind::cubic, {2, 2, 2}, {periodic, open, open})},
+      {"hypercubic 2x2x2x1",
+       Lattice::regular(LatticeKind::hypercubic, {2, 2, 2, 1}, {open, open, open, open})},
+      {"triangular 3x3", Lattice::regular(LatticeKind::triangular, {3, 3}, {periodic, open})},
+      {"triangular 2x3", Lattice::regular(LatticeKind::triangular, {2, 3}, {periodic, periodic})},
+      {"honeycomb 2x2", Lattice::regular(LatticeKind::honeycomb, {2, 2}, {periodic, periodic})},
+      {"kagome 2x1", Lattice::regular(LatticeKind::kagome, {2, 1}, {periodic, open})},
+      {"bcc 2x2x1", Lattice::regular(LatticeKind::bcc, {2, 2, 1}, {open, periodic, open})},
+      {"fcc 2x1x1", Lattice::regular(LatticeKind::fcc, {2, 1, 1}, {open, open, open})},
+      {"random regular", Lattice::random_regular(8, 3, stream)},
+  };
+}
+
+IsingInteractions interactions_of(const Lattice& lattice, double coupling, double anisotropy, double field) {
+  IsingInteractions interactions;
+  interactions.beta = 0.43;
+  for (int d = 0; d < lattice.directions(); ++d) interactions.coupling.push_back(coupling + anisotropy * d);
+  interactions.field = field;
+  return interactions;
+}
+
+// ferromagnet, antiferromagnet, couplings of mixed sign and size with a field
+std::vector<IsingInteractions> models(const Lattice& lattice) {
+  return {interactions_of(lattice, 1, 0, 0), interactions_of(lattice, -1, 0, 0),
+          interactions_of(lattice, 0.7, -0.9, 0.3)};
+}
+
+// A field on one rank that is loaded from and read back as a state number.
+class Bench {
+ public:
+  explicit Bench(const Lattice& lattice)
+      : communicator_(Communicator::world().split(Communicator::world().rank(), 0)),
+        partition_(lattice, 1),
+        colouring_(colouring(lattice)),
+        local(communicator_, lattice, partition_, colouring_),
+        field(local) {}
+  void load(std::size_t state) {
+    for (std::int64_t i = 0; i < local.owned(); ++i)
+      field.spins()[static_cast<std::size_t>(i)] =
+          (state >> local.global()[static_cast<std::size_t>(i)] & 1) != 0 ? 1 : -1;
+  }
+  std::size_t state() const {
+    std::size_t state = 0;
+    for (std::int64_t i = 0; i < local.owned(); ++i)
+      if (field.spins()[static_cast<std::size_t>(i)] > 0)
+        state |= std::size_t{1} << local.global()[static_cast<std::size_t>(i)];
+    return state;
+  }
+
+ private:
+  Communicator communicator_;
+  Partition partition_;
+  Colouring colouring_;
+
+ public:
+  LocalLattice local;
+  TableField field;
+};
+
+TEST(Kernel, LocalUpdatesAreExact) {
+  for (const System& system : systems())
+    for (const IsingInteractions& interactions : models(system.lattice))
+      for (const LocalRule rule : {LocalRule::heat_bath, LocalRule::metropolis}) {
+        SCOPED_TRACE(system.name + (rule == LocalRule::heat_bath ? " heat bath" : " Metropolis"));
+        Bench bench(system.lattice);
+        const LocalUpdate update(rule, interactions, system.lattice);
+        const Matrix matrix =
+            transition_matrix(system.lattice.sites(), [&](std::size_t state, BranchingPaths& paths) {
+              bench.load(state);
+              update.sweep(bench.field, BranchingSource(paths, 0));
+              return bench.state();
+            });
+        expect_exact(matrix, boltzmann(system.lattice, interactions));
+      }
+}
+
+TEST(Kernel, ClusterUpdatesAreExact) {
+  for (const System& system : systems()) {
+    if (system.lattice.sites() > 8 || system.lattice.bonds() > 12) continue;
+    for (const IsingInteractions& interactions : models(system.lattice)) {
+      // A ghost bond a site on top of the bonds makes too many paths for the larger systems.
+      if (interactions.field != 0 && system.lattice.bonds() > 8) continue;
+      SCOPED_TRACE(system.name);
+      Bench bench(system.lattice);
+      SwendsenWang swendsen_wang(interactions, bench.local);
+      expect_exact(transition_matrix(system.lattice.sites(),
+                                     [&](std::size_t state, BranchingPaths& paths) {
+                                       bench.load(state);
+                                       swendsen_wang.step(bench.field, BranchingSource(paths, 0),
+                                                          BranchingSource(paths, 1));
+                                       return bench.state();
+                                     }),
+                   boltzmann(system.lattice, interactions));
+      Wolff wolff(interactions, system.lattice.sites());
+      expect_exact(transition_matrix(system.lattice.sites(),
+                                     [&](std::size_t state, BranchingPaths& paths) {
+                                       bench.load(state);
+                                       wolff.step(bench.field, BranchingSource(paths, 0));
+                                       return bench.state();
+                                     }),
+                   boltzmann(system.lattice, interactions));
+    }
+  }
+}
+
+TEST(Kernel, CompleteGraphIsExact) {
+  const std::int64_t sites = 5;
+  const Lattice lattice = Lattice::complete(sites);
+  for (const double field : {0.0, 0.4})
+    for (const double coupling : {1.5, -1.0}) {
+      IsingInteractions interactions{0.8, {coupling}, field, true};
+      const std::vector<double> weights = boltzmann(lattice, interactions);
+      MeanField spins(sites);
+      const auto load = [&](std::size_t state) {
+        for (std::int64_t i = 0; i < sites; ++i) spins.set(i, (state >> i & 1) != 0 ? 1 : -1);
+      };
+      const auto read = [&] {
+        std::size_t state = 0;
+        for (std::int64_t i = 0; i < sites; ++i)
+          if (spins.spins()[static_cast<std::size_t>(i)] > 0) state |= std::size_t{1} << i;
+        EXPECT_EQ(spins.magnetization(), spins.recomputed_magnetization());
+        return state;
+      };
+      const auto check = [&](auto&& update) {
+        expect_exact(transition_matrix(sites,
+                                       [&](std::size_t state, BranchingPaths& paths) {
+                                         load(state);
+                                         update(paths);
+                                         return read();
+                                       }),
+                     weights);
+      };
+      for (const LocalRule rule : {LocalRule::heat_bath, LocalRule::metropolis}) {
+        const MeanFieldUpdate update(rule, interactions, sites);
+        check([&](BranchingPaths& paths) { update.sweep(spins, BranchingSource(paths, 0)); });
+      }
+      MeanFieldSwendsenWang swendsen_wang(interactions, sites);
+      if (field == 0)
+        check([&](BranchingPaths& paths) {
+          swendsen_wang.step(spins, BranchingSource(paths, 0), BranchingSource(paths, 1));
+        });
+      Wolff wolff(interactions, sites, 1 / static_cast<double>(sites));
+      check([&](BranchingPaths& paths) { wolff.step(spins, BranchingSource(paths, 0)); });
+    }
+}
+
+}  // namespace
+}  // namespace weiss
