@@ -99,3 +99,18 @@ if(NOT MPIEXEC_EXECUTABLE)
 endif()
 set(WEISS_MPI_ENVIRONMENT OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_mpi_yield_when_idle=1 OPENBLAS_NUM_THREADS=1)
+
+# weiss_python_test(<name> <file> [LABELS <label>...] [TIMEOUT <seconds>] [ENVIRONMENT <name=value>...])
+# A test that runs the built programs, in Debian's Python.
+function(weiss_python_test name file)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;ENVIRONMENT" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS mpi)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 -B ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS 2 ENVIRONMENT
+                       "${WEISS_MPI_ENVIRONMENT};WEISS_BIN=${PROJECT_BINARY_DIR}/bin;WEISS_SOURCE=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+endfunction()

@@ -289,6 +289,8 @@ bool check_sweep_settings(const Draft& draft, const std::vector<SweptKey>& sweep
         return sweep.key->name == draft.chain;
       }))
     fail("sweep.chain", "'" + draft.chain + "' is not a swept key");
+  if (draft.chain.starts_with("lattice."))
+    fail("sweep.chain", "'" + draft.chain + "' changes the lattice; a chain hands the configuration on");
   if (Product(sweeps, draft.mode == "zip").total() > most_tasks)
     fail("sweep.mode", "more than 1000000 tasks");
   return good;

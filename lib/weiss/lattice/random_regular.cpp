@@ -67,7 +67,8 @@ std::vector<std::int64_t> random_regular_neighbours(std::int64_t n, int degree, 
                                         std::to_string(degree) +
                                         " bonds a site; the degree must be smaller than "
                                         "lattice.N and their product even");
-  if (2 * degree > n - 1 && n > 2) return complement(n, random_regular_neighbours(n, static_cast<int>(n - 1 - degree), stream));
+  if (2 * degree > n - 1 && n > 2)
+    return complement(n, random_regular_neighbours(n, static_cast<int>(n - 1 - degree), stream));
   std::vector<Bond> bonds = random_pairing(n, degree, RandomSource(stream, 0));
   BondCounts counts(n, bonds);
   const RandomSource random(stream, 1);

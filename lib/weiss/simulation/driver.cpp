@@ -114,7 +114,8 @@ void Driver::make_schedule() {
   groups_ = make_groups(ranks, static_cast<std::int64_t>(pool_.size()), wanted, usable);
   my_group_ = groups_.group_of_rank[static_cast<std::size_t>(world_->rank())];
   group_ = world_->split(my_group_, world_->rank());
-  if (writes()) files_->set_grid(fmt::format("{} groups of at most {} ranks", groups_.count, groups_.largest));
+  if (writes())
+    files_->set_grid(fmt::format("{} groups of at most {} ranks", groups_.count, groups_.largest));
   if (!writes() || line_->quiet) return;
   if (wanted > ranks) notice(fmt::format("run.ranks_per_task = {}: only {} ranks are there", wanted, ranks));
   if (groups_.idle > 0 && !pool_.empty())
@@ -215,6 +216,7 @@ Driver::Decision Driver::boundary() {
   if (writes()) decision = decide(all);
   decision = world_->broadcast(decision);
   if (decision.save != 0) save(decision.stop == 1);
+  if (writes() && decision.stop == 2) stop_.honoured();
   if (writes())
     show_progress(all,
                   decision.stop == 1   ? "done"

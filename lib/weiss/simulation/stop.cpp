@@ -25,6 +25,8 @@ double unix_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+constexpr const char* stop_file = "STOP";
+
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 // A scheduler kills at its end time; leave it this long beyond the time that saving takes.
@@ -69,11 +71,16 @@ double StopConditions::remaining() const {
 
 std::string StopConditions::reason(double save_seconds) const {
   if (const std::string signal = stop_signal(); !signal.empty()) return signal;
-  if (std::filesystem::exists("STOP")) return "the file STOP";
+  if (std::filesystem::exists(stop_file)) return std::string("the file ") + stop_file;
   const double reserve = 3 * save_seconds;
   if (elapsed() + reserve >= time_limit_) return "run.time_limit";
   if (unix_seconds() + reserve + scheduler_margin >= scheduler_end_) return "SLURM_JOB_END_TIME";
   return "";
+}
+
+void StopConditions::honoured() const {
+  std::error_code ignored;
+  std::filesystem::remove(stop_file, ignored);
 }
 
 }  // namespace weiss

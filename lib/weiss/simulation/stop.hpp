@@ -20,6 +20,8 @@ class StopConditions {
   double elapsed() const;  // seconds since construction
   // Why the run must stop now, given that saving takes `save_seconds`; empty: it need not.
   std::string reason(double save_seconds) const;
+  // After the save: removes the file STOP, which would stop the resumed run too.
+  void honoured() const;
   // Seconds until the nearest time limit, infinite without one.
   double remaining() const;
 
