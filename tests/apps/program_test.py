@@ -33,12 +33,13 @@ class CommandLine(ProgramTest):  # noqa: F405
 
     def test_results_and_their_readers(self):
         self.deck(update="hybrid", sweeps=400)
-        output = self.run_program(2, "run.ini", "--output.energy_histogram=true", "--output.correlation_function=true",
-                                  "--output.time_series=true")
+        asked = ["--output.energy_histogram=true", "--output.correlation_function=true", "--output.time_series=true"]
+        output = self.run_program(2, "run.ini", *asked)
         self.assertIn("updates/ns", output)
-        self.assertEqual(json.load(open(self.path("run.progress.json")))["status"], "done")  # noqa: F405
+        with open(self.path("run.progress.json")) as file:
+            self.assertEqual(json.load(file)["status"], "done")  # noqa: F405
         self.assertIn("3 of 3 tasks done", self.run_program(1, "run.ini", "--status"))
-        self.assertIn("are done", self.run_program(3, "run.ini"))
+        self.assertIn("are done", self.run_program(3, "run.ini", *asked))
         self.assertIn("specific_heat", self.inspect("run.h5"))
         self.assertIn("unit = J", self.inspect("run.h5", "/tasks/temperature=2.4/results/energy"))
         self.assertEqual(self.inspect("compare", "run.h5", "run.h5"), "equal\n")

@@ -53,38 +53,54 @@ Driver::Driver(const ModelType& type, const CommandLine& line, const Deck& deck,
   make_schedule();
 }
 
-void Driver::open_files() {
-  std::vector<std::int64_t> facts;  // per task: state steps, state complete, result steps, from the parent
-  if (writes()) {
-    const RunNames names(stem_);
-    lock_ = std::make_unique<OutputLock>(stem_);
-    if (line_->fresh) set_aside(names);
-    Session session{line_->text, world_->size(), "", mpi_version(), ""};
-    if (line_->branch_seed) {
-      parent_ = std::make_unique<RunFiles>(RunNames(parent_stem_), *deck_, session, notice);
-      session.parent = parent_stem_;
-    }
-    files_ = std::make_unique<RunFiles>(names, *deck_, session, notice);
-    const std::vector<std::string> refused = files_->refused_changes();
-    if (!refused.empty()) {
-      std::string text = deck_->path + " does not continue the run in " + names.results + ":\n";
-      for (const std::string& each : refused) text += "  " + each + "\n";
-      throw Error(ExitCode::bad_deck,
-                  text + "undo the change, choose another --output, or start anew with --fresh");
-    }
-    bool parent_has_state = false;
-    for (std::size_t i = 0; i < deck_->tasks.size(); ++i) {
-      const StoredTask& own = files_->stored()[i];
-      const bool inherit =
-          parent_ && !own.state_steps && !own.result_steps && parent_->stored()[i].state_steps;
-      parent_has_state = parent_has_state || inherit || own.state_steps || own.result_steps;
-      facts.insert(facts.end(), {inherit ? 0 : own.state_steps.value_or(-1), own.state_complete ? 1 : 0,
-                                 own.result_steps.value_or(-1), inherit ? 1 : 0});
-    }
-    if (parent_ && !parent_has_state)
-      throw Error(ExitCode::bad_usage, "--branch-seed: " + parent_->names().checkpoint +
-                                           " holds no state of these tasks; run the parent first");
+// Per task: state steps, state complete, result steps, from the parent. Rank 0 only.
+std::vector<std::int64_t> Driver::read_files() {
+  std::vector<std::int64_t> facts;
+  const RunNames names(stem_);
+  lock_ = std::make_unique<OutputLock>(stem_);
+  if (line_->fresh) set_aside(names);
+  Session session{line_->text, world_->size(), "", mpi_version(), ""};
+  if (line_->branch_seed) {
+    parent_ = std::make_unique<RunFiles>(RunNames(parent_stem_), *deck_, session, notice);
+    session.parent = parent_stem_;
   }
+  files_ = std::make_unique<RunFiles>(names, *deck_, session, notice);
+  const std::vector<std::string> refused = files_->refused_changes();
+  if (!refused.empty()) {
+    std::string text = deck_->path + " does not continue the run in " + names.results + ":\n";
+    for (const std::string& each : refused) text += "  " + each + "\n";
+    throw Error(ExitCode::bad_deck,
+                text + "undo the change, choose another --output, or start anew with --fresh");
+  }
+  bool parent_has_state = false;
+  for (std::size_t i = 0; i < deck_->tasks.size(); ++i) {
+    const StoredTask& own = files_->stored()[i];
+    const bool inherit = parent_ && !own.state_steps && !own.result_steps && parent_->stored()[i].state_steps;
+    parent_has_state = parent_has_state || inherit || own.state_steps || own.result_steps;
+    facts.insert(facts.end(), {inherit ? 0 : own.state_steps.value_or(-1), own.state_complete ? 1 : 0,
+                               own.result_steps.value_or(-1), inherit ? 1 : 0});
+  }
+  if (parent_ && !parent_has_state)
+    throw Error(ExitCode::bad_usage, "--branch-seed: " + parent_->names().checkpoint +
+                                         " holds no state of these tasks; run the parent first");
+  return facts;
+}
+
+void Driver::open_files() {
+  std::vector<std::int64_t> facts;
+  // What rank 0 finds wrong is thrown on every rank, so that all end in order with one message.
+  std::int32_t code = 0;
+  std::string message;
+  if (writes()) {
+    try {
+      facts = read_files();
+    } catch (const Error& error) {
+      code = static_cast<std::int32_t>(error.code());
+      message = error.what();
+    }
+  }
+  code = world_->broadcast(code);
+  if (code != 0) throw Error(static_cast<ExitCode>(code), world_->broadcast(message));
   facts.resize(4 * deck_->tasks.size());
   world_->broadcast(std::span(facts));
   for (std::size_t i = 0; i < deck_->tasks.size(); ++i) {

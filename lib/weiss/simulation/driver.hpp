@@ -48,6 +48,7 @@ class Driver {
     std::int32_t stop = 0;
   };
 
+  std::vector<std::int64_t> read_files();
   void open_files();
   void make_schedule();
   bool leads() const { return group_.rank() == 0 && my_group_ < groups_.count; }
