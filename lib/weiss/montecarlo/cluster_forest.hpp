@@ -8,17 +8,11 @@
 #include <span>
 #include <vector>
 
+#include "weiss/montecarlo/cluster_sums.hpp"
+
 namespace weiss {
 
 class LocalLattice;
-
-// Sums over all clusters of one decomposition, the same on every rank.
-struct ClusterSums {
-  std::int64_t clusters = 0;
-  std::int64_t largest = 0;
-  double sum_2 = 0;  // of size^2
-  double sum_4 = 0;  // of size^4, rounded once from the exact integer
-};
 
 class ClusterForest {
  public:
@@ -39,6 +33,7 @@ class ClusterForest {
   ClusterSums sums(const LocalLattice& local) const;
 
  private:
+  ClusterSizes sizes(std::int64_t owned) const;
   std::int64_t ghost_spin() const { return static_cast<std::int64_t>(global_.size()); }
   std::int64_t root(std::int64_t node);
   std::int64_t global(std::int64_t node) const {
