@@ -70,6 +70,8 @@ class BranchingPaths {
 
 inline bool BranchingSource::fires(std::uint64_t threshold, std::uint64_t index, std::uint32_t draw) const {
   if (threshold == 0) return false;
+  // A threshold this near 2^64 is a certainty in any run: its other branch must not join two classes.
+  if (threshold >= std::uint64_t{0} - (std::uint64_t{1} << 14)) return true;
   const long double yes = static_cast<long double>(threshold) * 0x1p-64L;
   return paths_->choose({name_, {index, draw}}, 2, yes) == 1;
 }

@@ -106,6 +106,37 @@ TEST(Kernel, LocalUpdatesAreExact) {
       }
 }
 
+// Decks where dE = 0 hides: at beta = 0, and where couplings and field cancel only up to rounding.
+TEST(Kernel, LocalUpdatesWithoutAPreferenceAreErgodic) {
+  const Stream stream(3, 0, StreamId::random_graph);
+  const Lattice ring = Lattice::regular(LatticeKind::chain, {8}, {periodic});
+  const Lattice graph = Lattice::random_regular(8, 3, stream);
+  const Lattice honeycomb = Lattice::regular(LatticeKind::honeycomb, {2, 2}, {periodic, periodic});
+  struct Case {
+    const Lattice* lattice;
+    IsingInteractions interactions;
+  };
+  for (const Case& each :
+       {Case{&ring, {0, {1}, 0, false}}, Case{&ring, {0, {1}, 0.5, false}}, Case{&ring, {0.4, {0}, 0, false}},
+        Case{&graph, {0, {-1}, 0, false}}, Case{&honeycomb, {1, {0.1, 0.2, -0.3}, 0, false}},
+        Case{&graph, {1, {0.1}, 0.3, false}}, Case{&graph, {1, {-0.1}, 0.3, false}}})
+    for (const LocalRule rule : {LocalRule::heat_bath, LocalRule::metropolis}) {
+      Bench bench(*each.lattice);
+      const LocalUpdate update(rule, each.interactions, *each.lattice);
+      expect_exact(transition_matrix(each.lattice->sites(),
+                                     [&](std::size_t state, BranchingPaths& paths) {
+                                       bench.load(state);
+                                       update.sweep(bench.field, BranchingSource(paths, 0));
+                                       return bench.state();
+                                     }),
+                   boltzmann(*each.lattice, each.interactions));
+    }
+  const double cancelling[] = {0.3, -0.1 * 3};
+  EXPECT_EQ(cancelled_sum(cancelling), 0);
+  const double small[] = {0.3, -0.3 + 1e-12};
+  EXPECT_NE(cancelled_sum(small), 0);
+}
+
 TEST(Kernel, ClusterUpdatesAreExact) {
   for (const System& system : systems()) {
     if (system.lattice.sites() > 8 || system.lattice.bonds() > 12) continue;

@@ -1,5 +1,7 @@
 #include "weiss/montecarlo/local_update.hpp"
 
+#include <cmath>
+
 #include "weiss/base/error.hpp"
 #include "weiss/rng/threshold.hpp"
 
@@ -9,6 +11,8 @@ namespace {
 
 constexpr std::int64_t most_classes = 1 << 22;
 constexpr std::uint64_t one_half = std::uint64_t{1} << 63;
+constexpr double draw_resolution = 0x1p-64;
+constexpr double rounding = 0x1p-48;
 
 }  // namespace
 
@@ -18,10 +22,23 @@ LocalDecision local_decision(double beta, double field) {
   decision.against_threshold = heat_bath_threshold(beta, field);
   for (const int up : {0, 1}) {
     const double energy_change = 2 * (up == 1 ? field : -field);
-    decision.flip_surely[up] = energy_change < 0;
-    decision.flip_threshold[up] = energy_change > 0 ? boltzmann_threshold(beta, energy_change) : one_half;
+    // At beta = 0 every flip would be sure, and the sweep periodic: what no draw can tell from 0 counts as 0.
+    const double exponent = beta * energy_change;
+    decision.flip_surely[up] = exponent <= -draw_resolution;
+    decision.flip_threshold[up] =
+        exponent >= draw_resolution ? boltzmann_threshold(beta, energy_change) : one_half;
   }
   return decision;
+}
+
+double cancelled_sum(std::span<const double> terms) {
+  double sum = 0;
+  double size = 0;
+  for (const double term : terms) {
+    sum += term;
+    size += std::abs(term);
+  }
+  return std::abs(sum) <= rounding * size ? 0 : sum;
 }
 
 LocalUpdate::LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice)
@@ -37,15 +54,15 @@ LocalUpdate::LocalUpdate(LocalRule rule, const IsingInteractions& interactions, 
       throw Error(ExitCode::bad_deck,
                   "lattice.degree: too many local fields for the table kernel; use a smaller degree");
   }
+  std::vector<double> terms(degree.size() + 1, interactions.field);
   for (std::int64_t index = 0; index < classes; ++index) {
-    double field = interactions.field;
     std::int64_t rest = index;
     for (std::size_t d = 0; d < degree.size(); ++d) {
       const std::int64_t values = 2 * degree[d] + 1;
-      field += interactions.coupling[d] * static_cast<double>(rest % values - degree[d]);
+      terms[d + 1] = interactions.coupling[d] * static_cast<double>(rest % values - degree[d]);
       rest /= values;
     }
-    table_.push_back(local_decision(interactions.beta, field));
+    table_.push_back(local_decision(interactions.beta, cancelled_sum(terms)));
   }
 }
 

@@ -1,11 +1,10 @@
 // Local updates of the Ising model on any lattice, colour by colour, driven by a table over local fields.
 //
 //   heat bath   p(new spin against its field h) = 1 / (1 + exp(2 beta |h|)); at h = 0 the old spin turns over
-//   with 1/2
-//               (Glauber, J. Math. Phys. 4, 294 (1963))
-//   Metropolis  p(flip) = 1 for dE < 0, 1/2 for dE = 0, exp(-beta dE) for dE > 0: always accepting dE = 0
-//   colour by
-//               colour is not ergodic (Metropolis et al., J. Chem. Phys. 21, 1087 (1953))
+//               with 1/2 (Glauber, J. Math. Phys. 4, 294 (1963))
+//   Metropolis  p(flip) = 1 for dE < 0, 1/2 for beta dE = 0, exp(-beta dE) for dE > 0
+//               (Metropolis et al., J. Chem. Phys. 21, 1087 (1953)); to accept dE = 0 always is not ergodic
+//               when a sweep goes colour by colour
 //
 // The field takes few values, since couplings depend on the direction alone: with m_d the sum of the
 // neighbours along direction d, h = sum_d J_d m_d + field is looked up by a mixed-radix index of the m_d.
@@ -14,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "weiss/montecarlo/ising_interactions.hpp"
@@ -28,11 +28,15 @@ enum class LocalRule { heat_bath, metropolis };
 struct LocalDecision {
   std::uint64_t against_threshold = 0;  // heat bath: P(new spin against the field)
   std::uint64_t flip_threshold[2]{};    // Metropolis: P(flip) of a spin down [0] or up [1]
-  bool flip_surely[2]{};                // Metropolis: dE < 0
+  bool flip_surely[2]{};                // Metropolis: beta dE < 0
   std::int8_t aligned = 0;              // sign of the field; 0: none
 };
 
 LocalDecision local_decision(double beta, double field);
+
+// The sum of the terms of a local field; exactly 0 where they cancel up to rounding, since 0.3 - 3 * 0.1 left
+// at -6e-17 would make dE = 0 a sure flip.
+double cancelled_sum(std::span<const double> terms);
 
 // The new value of a spin; one draw, keyed by the site.
 template <class Source>

@@ -33,9 +33,10 @@ SpinSums MeanField::local_sums() const {
 MeanFieldUpdate::MeanFieldUpdate(LocalRule rule, const IsingInteractions& interactions, std::int64_t sites)
     : rule_(rule) {
   const double coupling = interactions.coupling.front() / static_cast<double>(sites);
-  for (std::int64_t others = -(sites - 1); others <= sites - 1; others += 2)
-    table_.push_back(
-        local_decision(interactions.beta, coupling * static_cast<double>(others) + interactions.field));
+  for (std::int64_t others = -(sites - 1); others <= sites - 1; others += 2) {
+    const double terms[] = {interactions.field, coupling * static_cast<double>(others)};
+    table_.push_back(local_decision(interactions.beta, cancelled_sum(terms)));
+  }
 }
 
 }  // namespace weiss
