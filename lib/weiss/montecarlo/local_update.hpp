@@ -12,6 +12,7 @@
 // a site, exact to 2^-64.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "weiss/montecarlo/ising_interactions.hpp"
 #include "weiss/montecarlo/table_field.hpp"
 #include "weiss/rng/stream.hpp"
+#include "weiss/rng/stream_batch.hpp"
 
 namespace weiss {
 
@@ -70,18 +72,41 @@ class LocalUpdate {
   }
 
  private:
+  // A draw that has been made.
+  struct Drawn {
+    std::uint64_t bits;
+    bool fires(std::uint64_t threshold, std::uint64_t) const { return bits < threshold; }
+  };
+
   template <class Source>
   void update(TableField& field, LocalLattice::Range range, const Source& source) const {
+    for (std::int64_t i = range.first; i < range.last; ++i) update_site(field, i, source);
+  }
+
+  // Random numbers are made for many sites at once; they are the same ones.
+  void update(TableField& field, LocalLattice::Range range, const RandomSource& source) const {
+    constexpr std::int64_t most = 512;
+    std::uint64_t bits[most];
+    for (std::int64_t first = range.first; first < range.last; first += most) {
+      const auto count = static_cast<std::size_t>(std::min(most, range.last - first));
+      stream_bits(source.stream(), source.step(),
+                  field.local().global().subspan(static_cast<std::size_t>(first), count),
+                  std::span(bits, count));
+      for (std::size_t i = 0; i < count; ++i)
+        update_site(field, first + static_cast<std::int64_t>(i), Drawn{bits[i]});
+    }
+  }
+
+  template <class Source>
+  void update_site(TableField& field, std::int64_t i, const Source& source) const {
     const LocalLattice& local = field.local();
     const std::span<std::int8_t> spins = field.spins();
-    for (std::int64_t i = range.first; i < range.last; ++i) {
-      std::int64_t index = centre_;
-      for (const LocalLattice::End end : local.neighbours(i))
-        index += stride_[static_cast<std::size_t>(end.direction)] * spins[static_cast<std::size_t>(end.site)];
-      std::int8_t& spin = spins[static_cast<std::size_t>(i)];
-      const auto site = static_cast<std::uint64_t>(local.global()[static_cast<std::size_t>(i)]);
-      spin = decided(rule_, table_[static_cast<std::size_t>(index)], spin, site, source);
-    }
+    std::int64_t index = centre_;
+    for (const LocalLattice::End end : local.neighbours(i))
+      index += stride_[static_cast<std::size_t>(end.direction)] * spins[static_cast<std::size_t>(end.site)];
+    std::int8_t& spin = spins[static_cast<std::size_t>(i)];
+    const auto site = static_cast<std::uint64_t>(local.global()[static_cast<std::size_t>(i)]);
+    spin = decided(rule_, table_[static_cast<std::size_t>(index)], spin, site, source);
   }
 
   LocalRule rule_;

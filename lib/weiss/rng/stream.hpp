@@ -57,6 +57,9 @@ class RandomSource {
     return stream_->bits(step_, index, draw) < threshold;
   }
 
+  const Stream& stream() const { return *stream_; }
+  std::uint64_t step() const { return step_; }
+
   // Uniform in [0, n), n >= 1, without bias; uses draws from `draw` on, as many as rejection takes
   // (Lemire, ACM Trans. Model. Comput. Simul. 29, 3 (2019)).
   std::uint64_t below(std::uint64_t n, std::uint64_t index, std::uint32_t draw = 0) const;
