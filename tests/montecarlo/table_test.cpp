@@ -151,7 +151,7 @@ TEST(Table, EqualsItsTwinOnAnyNumberOfRanks) {
 }
 
 TEST(MeanField, EqualsItsTwin) {
-  const std::int64_t sites = 45;
+  const std::int64_t sites = 1101;  // more than two chunks of draws
   for (const double coupling : {1.2, -0.9})
     for (const double external : {0.0, 0.1})
       for (const LocalRule rule : {LocalRule::heat_bath, LocalRule::metropolis}) {

@@ -54,6 +54,12 @@ std::int8_t decided(LocalRule rule, const LocalDecision& decision, std::int8_t s
   return against ? static_cast<std::int8_t>(-decision.aligned) : decision.aligned;
 }
 
+// A source of one draw that has been made.
+struct Drawn {
+  std::uint64_t bits;
+  bool fires(std::uint64_t threshold, std::uint64_t) const { return bits < threshold; }
+};
+
 class LocalUpdate {
  public:
   LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice);
@@ -72,12 +78,6 @@ class LocalUpdate {
   }
 
  private:
-  // A draw that has been made.
-  struct Drawn {
-    std::uint64_t bits;
-    bool fires(std::uint64_t threshold, std::uint64_t) const { return bits < threshold; }
-  };
-
   template <class Source>
   void update(TableField& field, LocalLattice::Range range, const Source& source) const {
     for (std::int64_t i = range.first; i < range.last; ++i) update_site(field, i, source);

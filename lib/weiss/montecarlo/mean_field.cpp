@@ -1,6 +1,9 @@
 #include "weiss/montecarlo/mean_field.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <numeric>
 
 #include "weiss/montecarlo/field_bits.hpp"
 
@@ -36,6 +39,17 @@ MeanFieldUpdate::MeanFieldUpdate(LocalRule rule, const IsingInteractions& intera
   for (std::int64_t others = -(sites - 1); others <= sites - 1; others += 2) {
     const double terms[] = {interactions.field, coupling * static_cast<double>(others)};
     table_.push_back(local_decision(interactions.beta, cancelled_sum(terms)));
+  }
+}
+
+void MeanFieldUpdate::sweep(MeanField& field, const RandomSource& source) const {
+  std::array<std::int64_t, 512> sites;
+  std::array<std::uint64_t, 512> bits;
+  for (std::int64_t first = 0; first < field.sites(); first += std::ssize(sites)) {
+    const auto count = static_cast<std::size_t>(std::min(std::ssize(sites), field.sites() - first));
+    std::iota(sites.begin(), sites.end(), first);
+    stream_bits(source.stream(), source.step(), std::span(sites).first(count), std::span(bits).first(count));
+    for (std::size_t i = 0; i < count; ++i) update_site(field, sites[i], Drawn{bits[i]});
   }
 }
 

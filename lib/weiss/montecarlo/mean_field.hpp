@@ -44,17 +44,23 @@ class MeanFieldUpdate {
 
   template <class Source>
   void sweep(MeanField& field, const Source& source) const {
-    const std::int64_t n = field.sites();
-    for (std::int64_t site = 0; site < n; ++site) {
-      const std::int8_t spin = field.spins()[static_cast<std::size_t>(site)];
-      // The others' sum runs from -(n-1) to n-1 in steps of 2.
-      const std::int64_t others = field.magnetization() - spin;
-      const LocalDecision& decision = table_[static_cast<std::size_t>((others + n - 1) / 2)];
-      field.set(site, decided(rule_, decision, spin, static_cast<std::uint64_t>(site), source));
-    }
+    for (std::int64_t site = 0; site < field.sites(); ++site) update_site(field, site, source);
   }
 
+  // Random numbers are made for many sites at once; they are the same ones.
+  void sweep(MeanField& field, const RandomSource& source) const;
+
  private:
+  template <class Source>
+  void update_site(MeanField& field, std::int64_t site, const Source& source) const {
+    const std::int64_t n = field.sites();
+    const std::int8_t spin = field.spins()[static_cast<std::size_t>(site)];
+    // The others' sum runs from -(n-1) to n-1 in steps of 2.
+    const std::int64_t others = field.magnetization() - spin;
+    const LocalDecision& decision = table_[static_cast<std::size_t>((others + n - 1) / 2)];
+    field.set(site, decided(rule_, decision, spin, static_cast<std::uint64_t>(site), source));
+  }
+
   LocalRule rule_;
   std::vector<LocalDecision> table_;  // by the sum of the other spins
 };
