@@ -13,21 +13,83 @@ std::vector<int> wanted_grid(const Parameters& parameters) {
   return {grid.begin(), grid.end()};
 }
 
+bool is_square_or_cubic(const Parameters& parameters) {
+  return kind_of(parameters) == LatticeKind::square || kind_of(parameters) == LatticeKind::cubic;
+}
+
+IsingInteractions model_of(const Parameters& parameters) {
+  return interactions_of(parameters, directions(kind_of(parameters)));
+}
+
+bool fits_packed(const Parameters& parameters) {
+  return is_square_or_cubic(parameters) &&
+         PackedField::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters)) &&
+         PackedHeatBath::fits(model_of(parameters));
+}
+
+bool fits_rows(const Parameters& parameters) {
+  return is_square_or_cubic(parameters) &&
+         RowField::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters)) &&
+         RowSwendsenWang::fits(model_of(parameters));
+}
+
 }  // namespace
 
 bool PackedEngine::fits(const Parameters& parameters) {
-  const LatticeKind kind = kind_of(parameters);
-  return (kind == LatticeKind::square || kind == LatticeKind::cubic) &&
-         parameters.text("algorithm.update") == "heat_bath" &&
-         PackedField::fits(kind, extents_of(parameters), boundary_of(parameters)) &&
-         PackedHeatBath::fits(interactions_of(parameters, directions(kind)));
+  return parameters.text("algorithm.update") == "heat_bath" && fits_packed(parameters);
 }
 
 PackedEngine::PackedEngine(const TaskContext& context, const IsingInteractions& interactions)
     : field_(context.communicator, extents_of(context.parameters), wanted_grid(context.parameters)),
       update_(interactions, IsingStreams(context.seed, context.task_key).heat_bath) {}
 
-std::string PackedEngine::kernel() const { return "packed_bricks"; }
+bool RowEngine::fits(const Parameters& parameters) {
+  return parameters.text("algorithm.update") == "swendsen_wang" && fits_rows(parameters);
+}
+
+RowEngine::RowEngine(const TaskContext& context, const IsingInteractions& interactions)
+    : field_(context.communicator, extents_of(context.parameters)),
+      update_(interactions, field_, IsingStreams(context.seed, context.task_key).cluster_bond,
+              IsingStreams(context.seed, context.task_key).cluster_flip) {}
+
+std::vector<int> RowEngine::grid() const {
+  std::vector<int> grid(static_cast<std::size_t>(field_.dimension()), 1);
+  grid.back() = field_.ranks_used();
+  return grid;
+}
+
+bool PackedRowEngine::fits(const Parameters& parameters) {
+  const IsingAlgorithm algorithm = algorithm_of(parameters);
+  return algorithm.update == Update::hybrid && algorithm.local == Update::heat_bath &&
+         algorithm.cluster == Update::swendsen_wang && fits_packed(parameters) && fits_rows(parameters);
+}
+
+PackedRowEngine::PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions)
+    : packed_(context.communicator, extents_of(context.parameters)),
+      rows_(context.communicator, extents_of(context.parameters)),
+      heat_bath_(interactions, IsingStreams(context.seed, context.task_key).heat_bath),
+      clusters_(interactions, rows_, IsingStreams(context.seed, context.task_key).cluster_bond,
+                IsingStreams(context.seed, context.task_key).cluster_flip),
+      bits_(static_cast<std::size_t>(rows_.sites() / 8)) {}
+
+template <class From, class To>
+void PackedRowEngine::hand_over(const From& from, To& to) {
+  std::fill(bits_.begin(), bits_.end(), std::uint8_t{0});
+  from.fill_bits(0, bits_);
+  to.load_bits(0, bits_);
+  to.finish_load();
+  spins_in_rows_ = !spins_in_rows_;
+}
+
+void PackedRowEngine::local_sweep(LocalRule, std::int64_t step) {
+  if (spins_in_rows_) hand_over(rows_, packed_);
+  heat_bath_.sweep(packed_, step);
+}
+
+ClusterSums PackedRowEngine::swendsen_wang(std::int64_t step) {
+  if (!spins_in_rows_) hand_over(packed_, rows_);
+  return clusters_.step(rows_, step);
+}
 
 TableEngine::TableEngine(const TaskContext& context, const Lattice& lattice,
                          const IsingInteractions& interactions, const IsingAlgorithm& algorithm)
@@ -96,7 +158,9 @@ void MeanFieldEngine::check() const {
 
 EngineKind engine_kind(const Parameters& parameters) {
   if (kind_of(parameters) == LatticeKind::complete) return EngineKind::mean_field;
-  return PackedEngine::fits(parameters) ? EngineKind::packed : EngineKind::table;
+  if (PackedEngine::fits(parameters)) return EngineKind::packed;
+  if (RowEngine::fits(parameters)) return EngineKind::row;
+  return PackedRowEngine::fits(parameters) ? EngineKind::packed_row : EngineKind::table;
 }
 
 Engine make_engine(const TaskContext& context, const Lattice& lattice, const IsingInteractions& interactions,
@@ -104,6 +168,8 @@ Engine make_engine(const TaskContext& context, const Lattice& lattice, const Isi
   switch (engine_kind(context.parameters)) {
     case EngineKind::packed:
       return std::make_unique<PackedEngine>(context, interactions);
+    case EngineKind::row: return std::make_unique<RowEngine>(context, interactions);
+    case EngineKind::packed_row: return std::make_unique<PackedRowEngine>(context, interactions);
     case EngineKind::mean_field:
       return std::make_unique<MeanFieldEngine>(context, interactions, algorithm);
     case EngineKind::table:

@@ -13,6 +13,8 @@
 #include "weiss/montecarlo/mean_field.hpp"
 #include "weiss/montecarlo/packed_field.hpp"
 #include "weiss/montecarlo/packed_heat_bath.hpp"
+#include "weiss/montecarlo/row_field.hpp"
+#include "weiss/montecarlo/row_swendsen_wang.hpp"
 #include "weiss/montecarlo/swendsen_wang.hpp"
 #include "weiss/montecarlo/wolff.hpp"
 #include "weiss/parallel/local_lattice.hpp"
@@ -45,12 +47,60 @@ class PackedEngine {
   SpinSums local_sums(bool with_slices) const { return field_.local_sums(with_slices); }
   PackedField& field() { return field_; }
   void check() const {}
-  std::string kernel() const;
+  std::string kernel() const { return "packed_bricks"; }
   std::vector<int> grid() const { return {field_.grid().begin(), field_.grid().end()}; }
 
  private:
   PackedField field_;
   PackedHeatBath update_;
+};
+
+// Swendsen-Wang on rows of bits: square and cubic, periodic, 64 | Lx, one coupling, no field.
+class RowEngine {
+ public:
+  static bool fits(const Parameters& parameters);
+  RowEngine(const TaskContext& context, const IsingInteractions& interactions);
+
+  void local_sweep(LocalRule, std::int64_t) {}
+  ClusterSums swendsen_wang(std::int64_t step) { return update_.step(field_, step); }
+  std::int64_t wolff(std::int64_t) { return 0; }
+  SpinSums local_sums(bool with_slices) const { return field_.local_sums(with_slices); }
+  RowField& field() { return field_; }
+  void check() const {}
+  std::string kernel() const { return "row_clusters"; }
+  std::vector<int> grid() const;
+
+ private:
+  RowField field_;
+  RowSwendsenWang update_;
+};
+
+// Hybrid of the bit-packed heat bath and Swendsen-Wang on rows, one rank: the spins change layout between
+// them.
+class PackedRowEngine {
+ public:
+  static bool fits(const Parameters& parameters);
+  PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions);
+
+  void local_sweep(LocalRule, std::int64_t step);
+  ClusterSums swendsen_wang(std::int64_t step);
+  std::int64_t wolff(std::int64_t) { return 0; }
+  SpinSums local_sums(bool with_slices) const { return rows_.local_sums(with_slices); }
+  RowField& field() { return rows_; }  // the last part of a step is a cluster update
+  void check() const {}
+  std::string kernel() const { return "packed_bricks+row_clusters"; }
+  std::vector<int> grid() const { return {1}; }
+
+ private:
+  template <class From, class To>
+  void hand_over(const From& from, To& to);
+
+  PackedField packed_;
+  RowField rows_;
+  PackedHeatBath heat_bath_;
+  RowSwendsenWang clusters_;
+  std::vector<std::uint8_t> bits_;
+  bool spins_in_rows_ = true;
 };
 
 // Table-driven moves on any lattice or graph.
@@ -106,10 +156,10 @@ class MeanFieldEngine {
   std::optional<Wolff> wolff_;
 };
 
-using Engine = std::variant<std::unique_ptr<PackedEngine>, std::unique_ptr<TableEngine>,
-                            std::unique_ptr<MeanFieldEngine>>;
+using Engine = std::variant<std::unique_ptr<PackedEngine>, std::unique_ptr<RowEngine>, std::unique_ptr<PackedRowEngine>,
+                            std::unique_ptr<TableEngine>, std::unique_ptr<MeanFieldEngine>>;
 
-enum class EngineKind { packed, table, mean_field };
+enum class EngineKind { packed, row, packed_row, table, mean_field };
 // A function of the deck alone, never of ranks or the machine.
 EngineKind engine_kind(const Parameters& parameters);
 Engine make_engine(const TaskContext& context, const Lattice& lattice, const IsingInteractions& interactions,

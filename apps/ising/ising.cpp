@@ -38,6 +38,8 @@ BitField bits_of(Engine& engine) {
 // Rough rates of one core in updates/ns, for --plan and the order of tasks only.
 double typical_rate(EngineKind kind, const IsingAlgorithm& algorithm) {
   if (kind == EngineKind::packed) return 15;
+  if (kind == EngineKind::row) return 0.2;
+  if (kind == EngineKind::packed_row) return 0.4;
   return algorithm.uses_clusters() ? 0.02 : 0.05;
 }
 
@@ -45,10 +47,13 @@ double typical_rate(EngineKind kind, const IsingAlgorithm& algorithm) {
 
 int Ising::usable_ranks(const Parameters& parameters, int ranks) {
   const EngineKind kind = engine_kind(parameters);
-  if (kind == EngineKind::mean_field || algorithm_of(parameters).uses(Update::wolff)) return 1;
+  if (kind == EngineKind::mean_field || kind == EngineKind::packed_row ||
+      algorithm_of(parameters).uses(Update::wolff))
+    return 1;
   if (parameters.integer("run.ranks_per_task") == 0)
     ranks = static_cast<int>(
         std::clamp(sites_of(parameters) / sites_worth_a_rank, 1.0, static_cast<double>(ranks)));
+  if (kind == EngineKind::row) return RowField::usable_ranks(extents_of(parameters), ranks);
   int product = 1;
   if (!parameters.integers("run.process_grid").empty()) {
     for (const std::int64_t each : parameters.integers("run.process_grid")) product *= static_cast<int>(each);
