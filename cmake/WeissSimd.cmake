@@ -3,7 +3,7 @@
 function(weiss_target_sources stem)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     set(aes128 -msse4.2 -mpopcnt -maes)
-    set(vaes256 ${aes128} -mavx2 -mvaes)
+    set(vaes256 ${aes128} -mavx2 -mvaes -mbmi -mbmi2)
     set(avx512 ${vaes256} -mavx512f -mavx512bw -mavx512dq -mavx512vl)
     foreach(target aes128 vaes256 avx512)
       set_source_files_properties(${stem}_${target}.cpp PROPERTIES COMPILE_OPTIONS "${${target}}")

@@ -1,24 +1,13 @@
-// Rates of the packed heat bath in updates per ns of CPU time on one core, on every instruction set. The
-// statistic `best` is the best of the repetitions: take it on a machine that does other work as well.
-#include <algorithm>
-#include <string>
-
+// Rates of the packed heat bath in updates per ns of CPU time on one core, on every instruction set.
 #include <benchmark/benchmark.h>
 
 #include "weiss/montecarlo/packed_heat_bath.hpp"
 
+#include "bench.hpp"
+
 namespace {
 
 using namespace weiss;
-
-constexpr SimdTarget all_targets[] = {SimdTarget::avx512, SimdTarget::vaes256, SimdTarget::aes128,
-                                      SimdTarget::portable};
-
-struct System {
-  std::string label;
-  std::vector<std::int64_t> extents;
-  double temperature;
-};
 
 const System systems[] = {{"square/64", {64, 64}, 2.269185},       {"square/1024", {1024, 1024}, 2.269185},
                           {"square/4096", {4096, 4096}, 2.269185}, {"cubic/64", {64, 64, 64}, 4.5},
@@ -31,11 +20,6 @@ PackedHeatBath heat_bath(const System& system, SimdTarget target) {
   return PackedHeatBath(interactions, Stream(1, 0, StreamId::heat_bath), target);
 }
 
-void report(benchmark::State& state, const PackedField& field, const char* unit) {
-  const double sites = static_cast<double>(state.iterations()) * static_cast<double>(field.sites());
-  state.counters[unit] = benchmark::Counter(1e-9 * sites, benchmark::Counter::kIsRate);
-}
-
 void sweep(benchmark::State& state, const System& system, SimdTarget target) {
   const Communicator world = Communicator::world();
   PackedField field(world, system.extents, {}, target);
@@ -44,14 +28,14 @@ void sweep(benchmark::State& state, const System& system, SimdTarget target) {
   std::int64_t step = 0;
   for (; step < 20; ++step) update.sweep(field, step);
   for (auto _ : state) update.sweep(field, step++);
-  report(state, field, "updates_per_ns");
+  report(state, static_cast<double>(field.sites()), "updates_per_ns");
 }
 
 void refresh(benchmark::State& state, const System& system) {
   const Communicator world = Communicator::world();
   PackedField field(world, system.extents);
   for (auto _ : state) field.finish_load();
-  report(state, field, "sites_per_ns");
+  report(state, static_cast<double>(field.sites()), "sites_per_ns");
 }
 
 void measure(benchmark::State& state, const System& system, bool slices, SimdTarget target) {
@@ -59,7 +43,7 @@ void measure(benchmark::State& state, const System& system, bool slices, SimdTar
   PackedField field(world, system.extents, {}, target);
   field.finish_load();
   for (auto _ : state) benchmark::DoNotOptimize(field.local_sums(slices));
-  report(state, field, "sites_per_ns");
+  report(state, static_cast<double>(field.sites()), "sites_per_ns");
 }
 
 void convert(benchmark::State& state, const System& system) {
@@ -72,16 +56,7 @@ void convert(benchmark::State& state, const System& system) {
     field.load_bits(0, bytes);
     field.finish_load();
   }
-  report(state, field, "sites_per_ns");
-}
-
-void add(const std::string& label, auto run) {
-  benchmark::RegisterBenchmark(label.c_str(), run)
-      ->MinTime(0.05)
-      ->Repetitions(5)
-      ->ReportAggregatesOnly()
-      ->ComputeStatistics("best",
-                          [](const std::vector<double>& v) { return *std::max_element(v.begin(), v.end()); });
+  report(state, static_cast<double>(field.sites()), "sites_per_ns");
 }
 
 [[maybe_unused]] const bool registered = [] {

@@ -58,7 +58,9 @@ struct Twin {
     std::vector<std::int64_t> size(spins.size());
     for (std::size_t i = 0; i < spins.size(); ++i) {
       ++size[static_cast<std::size_t>(label[i])];
-      if (RandomSource(flips, step).fires(std::uint64_t{1} << 63, static_cast<std::uint64_t>(label[i]))) spins[i] *= -1;
+      const auto lane = static_cast<std::uint32_t>(label[i] % 512);
+      if ((flips.bits(step, static_cast<std::uint64_t>(label[i] / 512), lane / 64) >> (lane % 64) & 1) != 0)
+        spins[i] *= -1;
     }
     for (const std::int64_t each : size)
       if (each > 0) sizes.add_cluster(each);

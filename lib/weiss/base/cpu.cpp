@@ -28,7 +28,7 @@ std::string_view name(SimdTarget target) {
 bool supported(SimdTarget target) {
 #if defined(__x86_64__)
   const bool aes = __builtin_cpu_supports("aes") && __builtin_cpu_supports("sse4.2");
-  const bool vaes = aes && __builtin_cpu_supports("vaes");
+  const bool vaes = aes && __builtin_cpu_supports("vaes") && __builtin_cpu_supports("bmi2");
   switch (target) {
     case SimdTarget::portable: return true;
     case SimdTarget::aes128: return aes;

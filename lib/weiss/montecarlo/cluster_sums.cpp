@@ -47,10 +47,14 @@ std::map<std::int64_t, std::int64_t> smallest_labels(const Communicator& communi
 
 void ClusterSizes::add_cluster(std::int64_t size) {
   const Wide square = static_cast<Wide>(size) * static_cast<Wide>(size);
-  ++clusters_;
-  largest_ = std::max(largest_, size);
-  sum_2_ += square;
-  sum_4_ += square * square;
+  add_clusters(1, size, square, square * square);
+}
+
+void ClusterSizes::add_clusters(std::int64_t clusters, std::int64_t largest, Wide sum_2, Wide sum_4) {
+  clusters_ += clusters;
+  largest_ = std::max(largest_, largest);
+  sum_2_ += sum_2;
+  sum_4_ += sum_4;
 }
 
 ClusterSums ClusterSizes::total() const {
@@ -61,12 +65,8 @@ ClusterSums ClusterSizes::total(const Communicator& communicator) const {
   if (communicator.size() == 1 && parts_.empty()) return total();
   const Totals mine{clusters_, largest_, sum_2_, sum_4_};
   ClusterSizes all;
-  for (const Totals& each : communicator.all_gather_varying(std::span<const Totals>(&mine, 1))) {
-    all.clusters_ += each.clusters;
-    all.largest_ = std::max(all.largest_, each.largest);
-    all.sum_2_ += each.sum_2;
-    all.sum_4_ += each.sum_4;
-  }
+  for (const Totals& each : communicator.all_gather_varying(std::span<const Totals>(&mine, 1)))
+    all.add_clusters(each.clusters, each.largest, each.sum_2, each.sum_4);
   std::map<std::int64_t, std::int64_t> sizes;
   for (const LabelPair& part : communicator.all_gather_varying(std::span<const LabelPair>(parts_)))
     sizes[part.first] += part.second;

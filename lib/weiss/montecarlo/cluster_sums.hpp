@@ -30,14 +30,16 @@ std::map<std::int64_t, std::int64_t> smallest_labels(const Communicator& communi
 
 class ClusterSizes {
  public:
+  __extension__ using Wide = unsigned __int128;
+
   void add_cluster(std::int64_t size);
+  void add_clusters(std::int64_t clusters, std::int64_t largest, Wide sum_2, Wide sum_4);
   // Part of a cluster that may have sites on other ranks.
   void add_part(std::int64_t label, std::int64_t size) { parts_.push_back({label, size}); }
   ClusterSums total(const Communicator& communicator) const;  // collective
   ClusterSums total() const;                                  // of one rank, without parts
 
  private:
-  __extension__ using Wide = unsigned __int128;
   std::int64_t clusters_ = 0;
   std::int64_t largest_ = 0;
   Wide sum_2_ = 0;

@@ -1,36 +1,24 @@
-// Swendsen-Wang on the rows of a RowField: one coupling, no field. Bonds are bits, clusters are trees of
-// runs. Swendsen, Wang, Phys. Rev. Lett. 58, 86 (1987).
+// Swendsen-Wang on the rows of a RowField: one coupling, no field, any number of ranks. Swendsen, Wang, Phys.
+// Rev. Lett. 58, 86 (1987).
 //
-// A bond of direction d (x, y, z) from site i to its neighbour ahead is active when J s s' > 0 and its
-// uniform 64-bit number u is below the threshold of 1 - exp(-2 beta |J|). The upper 16 bits of u, from the
-// highest, are bit i % 512 of the planes 0 .. 15 of the bond stream at index d G + i / 512, G = ceil(N /
-// 512); the lower 48 are the upper 48 of draw (3 G + d N + i), needed only in a tie. A cluster's coin is
-// keyed by its smallest site, as in swendsen_wang.hpp. So the result is a function of the configuration, the
-// streams and the step alone.
-//
-// Each word of a row is cut into runs of sites that active x bonds join; a run is a node, named by its first
-// site. Other bonds join nodes, the smaller name as parent, and one pass in site order resolves every name
-// and turns the spins over.
+// The coin of a cluster with smallest site i is bit i % 512 of plane 0 of the flip stream at index i / 512.
+// Clusters that may reach another rank are grown first, from the sites of the first plane and those with a
+// bond out of the last; their labels are merged across ranks before they turn over.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <vector>
 
-#include "weiss/base/cpu.hpp"
 #include "weiss/montecarlo/cluster_sums.hpp"
-#include "weiss/montecarlo/ising_interactions.hpp"
-#include "weiss/montecarlo/row_field.hpp"
-#include "weiss/rng/stream.hpp"
+#include "weiss/montecarlo/row_bonds.hpp"
+#include "weiss/montecarlo/row_clusters.hpp"
 
 namespace weiss {
 
-inline constexpr int bond_planes = 16;
-
 class RowSwendsenWang {
  public:
-  // One nonzero coupling in all directions and no field.
-  static bool fits(const IsingInteractions& interactions);
+  static bool fits(const IsingInteractions& interactions) { return RowBonds::fits(interactions); }
 
   RowSwendsenWang(const IsingInteractions& interactions, const RowField& field, const Stream& bonds,
                   const Stream& flips, SimdTarget target = simd_target());
@@ -39,31 +27,26 @@ class RowSwendsenWang {
   ClusterSums step(RowField& field, std::int64_t step);
 
  private:
-  using Node = std::uint32_t;
+  struct Part {  // of a cluster that may reach other ranks
+    std::size_t first_item, last_item;
+    std::int64_t label, size;
+  };
 
-  void draw_bonds(const RowField& field, std::uint64_t step);
-  void bernoulli(std::uint64_t step, int direction, std::int64_t group, std::uint64_t* out) const;
-  void join_runs(const RowField& field);
-  void join_word(std::int64_t word, std::int64_t other_word, std::uint64_t bonds);
-  void resolve();
-  void join_ranks(const RowField& field);
-  ClusterSums turn_over(RowField& field, std::uint64_t step);
+  void draw_coins(std::uint64_t step);
+  bool coin(std::uint64_t step, std::int64_t label) const;
+  void turn_shared(RowField& field, std::uint64_t step, ClusterSizes& sizes);
+  void grow_shared(const RowField& field, const std::vector<std::uint64_t>& crossing);
+  void grow_part(std::int64_t word, int bit);
+  std::vector<LabelPair> links(const RowField& field, const std::vector<std::uint64_t>& crossing) const;
 
-  Node root(Node node);
-  void join(Node a, Node b);
-  // The node of bit `bit` of a word.
-  Node node(std::int64_t word, int bit) const;
-
-  std::uint64_t threshold_;
-  bool antiferromagnetic_;
-  Stream bond_stream_, flip_stream_;
+  RowBonds bonds_;
+  RowClusters clusters_;
+  Stream flip_stream_;
   SimdTarget target_;
-  std::int64_t sites_, origin_;                           // of the lattice; first own site
-  std::vector<std::uint64_t> along_x_, along_y_, ahead_;  // active bonds; ahead: to the next plane
-  std::vector<std::uint64_t> starts_;                     // first sites of runs
-  std::vector<Node> parent_;
-  std::vector<std::uint32_t> size_;              // at roots
-  std::map<std::int64_t, std::int64_t> merged_;  // label -> smallest label, of clusters that cross ranks
+  std::int64_t first_word_;
+  std::vector<std::uint64_t> coins_;
+  std::vector<FloodItem> items_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace weiss

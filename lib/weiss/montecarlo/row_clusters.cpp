@@ -1,0 +1,59 @@
+#include "weiss/montecarlo/row_clusters.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace weiss {
+
+RowClusters::RowClusters(const RowField& field, const RowBonds& bonds, SimdTarget target)
+    : kernel_(&row_flood_kernel(target)) {
+  const auto words = static_cast<std::size_t>(field.planes_here() * field.words_a_plane());
+  unvisited_.resize(words, ~std::uint64_t{0});
+  waiting_.resize(words);
+  queue_.resize(std::bit_ceil(words + 1));
+  ready_.resize(words);
+  flood_ = {.words = static_cast<std::uint32_t>(words),
+            .words_a_row = static_cast<std::uint32_t>(field.words_a_row()),
+            .words_a_plane = static_cast<std::uint32_t>(field.words_a_plane()),
+            .dimension = field.dimension(),
+            .along_x = bonds.active(0).data(),
+            .along_y = bonds.active(1).data(),
+            .ahead = bonds.active(field.dimension() - 1).data(),
+            .unvisited = unvisited_.data(),
+            .waiting = waiting_.data(),
+            .queue = queue_.data(),
+            .queue_mask = static_cast<std::uint32_t>(queue_.size() - 1),
+            .head = 0,
+            .tail = 0,
+            .ready = nullptr,
+            .prepare = nullptr,
+            .context = nullptr};
+}
+
+void RowClusters::forget() { std::fill(unvisited_.begin(), unvisited_.end(), ~std::uint64_t{0}); }
+
+void RowClusters::forget(const std::vector<FloodItem>& items) {
+  for (const FloodItem& item : items) {
+    unvisited_[item.word] |= item.sites;
+    ready_[item.word] = 0;
+  }
+}
+
+void RowClusters::grow(std::int64_t word, int bit, std::vector<FloodItem>& items) {
+  const auto w = static_cast<std::uint32_t>(word);
+  waiting_[w] = std::uint64_t{1} << bit;
+  queue_[flood_.tail++ & flood_.queue_mask] = w;
+  std::size_t count = items.size();
+  while (flood_.head != flood_.tail) {
+    items.resize(std::max<std::size_t>(2 * count, 1024));
+    count += static_cast<std::size_t>(
+        kernel_->grow(flood_, items.data() + count, static_cast<std::int64_t>(items.size() - count)));
+  }
+  items.resize(count);
+}
+
+void RowClusters::turn(std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals) {
+  kernel_->turn_clusters(flood_, spins, coins, totals);
+}
+
+}  // namespace weiss

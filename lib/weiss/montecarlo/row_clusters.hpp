@@ -1,0 +1,49 @@
+// The clusters of active bonds on this rank's rows, one after another.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "weiss/montecarlo/row_bonds.hpp"
+#include "weiss/montecarlo/row_flood.hpp"
+
+namespace weiss {
+
+class RowClusters {
+ public:
+  // The bonds must outlive this and stay where they are. Rows of the last plane join the first one's by the
+  // bonds `ahead`: bonds that reach another rank must not be there.
+  RowClusters(const RowField& field, const RowBonds& bonds, SimdTarget target);
+  RowClusters(const RowClusters&) = delete;
+  RowClusters& operator=(const RowClusters&) = delete;
+
+  void forget();  // no site is visited
+  // Sites of a word that no cluster holds yet.
+  std::uint64_t unvisited(std::int64_t word) const { return unvisited_[static_cast<std::size_t>(word)]; }
+
+  // Visits the cluster of an unvisited site; appends its parts to items.
+  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items);
+  // The same with bonds drawn as words are reached: prepare(word) draws all bonds of the word's sites.
+  template <class Prepare>
+  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items, Prepare& prepare) {
+    flood_.ready = ready_.data();
+    flood_.context = &prepare;
+    flood_.prepare = [](void* context, std::uint32_t each) { (*static_cast<Prepare*>(context))(each); };
+    grow(word, bit, items);
+    flood_.ready = nullptr;
+  }
+  // Makes a cluster's sites unvisited again and its bonds ones to draw.
+  void forget(const std::vector<FloodItem>& items);
+
+  // Visits every cluster that is left and turns it over when the coin at its smallest site is 1.
+  void turn(std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals);
+
+ private:
+  const RowFloodKernel* kernel_;
+  RowFlood flood_{};
+  std::vector<std::uint64_t> unvisited_, waiting_;
+  std::vector<std::uint32_t> queue_;
+  std::vector<std::uint8_t> ready_;
+};
+
+}  // namespace weiss

@@ -1,0 +1,6 @@
+// Flooding for the target aes128.
+#define WEISS_SIMD_NAMESPACE simd_aes128
+#define WEISS_BIT_DEPOSIT 0
+#if defined(__x86_64__)
+#include "weiss/montecarlo/row_flood_target.hpp"
+#endif

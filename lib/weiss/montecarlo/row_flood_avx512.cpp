@@ -1,0 +1,6 @@
+// Flooding for the target avx512.
+#define WEISS_SIMD_NAMESPACE simd_avx512
+#define WEISS_BIT_DEPOSIT 1
+#if defined(__x86_64__)
+#include "weiss/montecarlo/row_flood_target.hpp"
+#endif
