@@ -28,18 +28,8 @@ inline std::uint64_t fill_runs(std::uint64_t seeds, std::uint64_t joined) {
 
 template <int dimension>
 struct Flooding {
-  explicit Flooding(RowFlood& from)
-      : flood(from),
-        row_factor(factor(from.words_a_row)),
-        plane_factor(factor(from.words_a_plane)),
-        head(from.head),
-        tail(from.tail) {}
-  ~Flooding() {
-    flood.head = head;
-    flood.tail = tail;
-  }
-  Flooding(const Flooding&) = delete;
-  Flooding& operator=(const Flooding&) = delete;
+  explicit Flooding(const RowFlood& from)
+      : flood(from), row_factor(factor(from.words_a_row)), plane_factor(factor(from.words_a_plane)) {}
 
   // Division by n of numbers below 2^31, n or less at a time, without a division.
   static std::uint64_t factor(std::uint32_t n) { return ((std::uint64_t{1} << 63) + n - 1) / n; }
@@ -48,50 +38,74 @@ struct Flooding {
     return static_cast<std::uint32_t>(static_cast<Wide>(std::uint64_t{a} * 2) * factor >> 64);
   }
 
-  bool empty() const { return head == tail; }
+  bool empty() const { return flood.head == flood.tail; }
 
   void add(std::uint32_t word, std::uint64_t sites) {
     const std::uint64_t fresh = sites & flood.unvisited[word];
     const std::uint64_t waiting = flood.waiting[word];
-    flood.queue[tail & flood.queue_mask] = word;
-    tail += static_cast<std::uint32_t>(static_cast<int>(fresh != 0) & static_cast<int>(waiting == 0));
+    flood.queue[flood.tail & flood.queue_mask] = word;
+    flood.tail += static_cast<std::uint32_t>(static_cast<int>(fresh != 0) & static_cast<int>(waiting == 0));
     flood.waiting[word] = waiting | fresh;
   }
 
+  std::uint32_t ahead(std::uint32_t w) const {
+    return w + flood.words_a_plane < flood.words ? w + flood.words_a_plane
+                                                 : w + flood.words_a_plane - flood.words;
+  }
+  std::uint32_t behind(std::uint32_t w) const {
+    return w >= flood.words_a_plane ? w - flood.words_a_plane : w + flood.words - flood.words_a_plane;
+  }
+  std::uint32_t in_plane(std::uint32_t w) const {
+    return w - flood.words_a_plane * quotient(w, plane_factor);
+  }
+  std::uint32_t north(std::uint32_t w, std::uint32_t in_plane) const {
+    return in_plane + flood.words_a_row < flood.words_a_plane ? w + flood.words_a_row
+                                                              : w + flood.words_a_row - flood.words_a_plane;
+  }
+  std::uint32_t south(std::uint32_t w, std::uint32_t in_plane) const {
+    return in_plane >= flood.words_a_row ? w - flood.words_a_row
+                                         : w + flood.words_a_plane - flood.words_a_row;
+  }
+  std::uint32_t in_row(std::uint32_t w) const { return w - flood.words_a_row * quotient(w, row_factor); }
+  std::uint32_t right(std::uint32_t w, std::uint32_t x) const {
+    return x + 1 < flood.words_a_row ? w + 1 : w + 1 - flood.words_a_row;
+  }
+  std::uint32_t left(std::uint32_t w, std::uint32_t x) const {
+    return x > 0 ? w - 1 : w + flood.words_a_row - 1;
+  }
+
+  // Sites of a word that have an active bond.
+  std::uint64_t joined(std::uint32_t w) const {
+    std::uint64_t sites = flood.along_x[w] | flood.along_x[w] << 1 |
+                          flood.along_x[left(w, in_row(w))] >> 63 | flood.ahead[w] | flood.ahead[behind(w)];
+    if constexpr (dimension == 3) sites |= flood.along_y[w] | flood.along_y[south(w, in_plane(w))];
+    return sites;
+  }
+
   FloodItem visit() {
-    const std::uint32_t w = flood.queue[head++ & flood.queue_mask];
+    const std::uint32_t w = flood.queue[flood.head++ & flood.queue_mask];
     if (flood.ready != nullptr && flood.ready[w] == 0) flood.prepare(flood.context, w);
-    const std::uint64_t joined = flood.along_x[w];
-    const std::uint64_t sites = fill_runs(flood.waiting[w], joined);
+    const std::uint64_t joined_x = flood.along_x[w];
+    const std::uint64_t sites = fill_runs(flood.waiting[w], joined_x);
     flood.waiting[w] = 0;
     flood.unvisited[w] &= ~sites;
-    const std::uint32_t plane = flood.words_a_plane;
-    const std::uint32_t ahead = w + plane < flood.words ? w + plane : w + plane - flood.words;
-    const std::uint32_t behind = w >= plane ? w - plane : w + flood.words - plane;
-    add(ahead, sites & flood.ahead[w]);
-    add(behind, sites & flood.ahead[behind]);
+    add(ahead(w), sites & flood.ahead[w]);
+    add(behind(w), sites & flood.ahead[behind(w)]);
     if constexpr (dimension == 3) {
-      const std::uint32_t row = flood.words_a_row;
-      const std::uint32_t in_plane = w - plane * quotient(w, plane_factor);
-      const std::uint32_t north = in_plane + row < plane ? w + row : w + row - plane;
-      const std::uint32_t south = in_plane >= row ? w - row : w + plane - row;
-      add(north, sites & flood.along_y[w]);
-      add(south, sites & flood.along_y[south]);
+      const std::uint32_t y = in_plane(w);
+      add(north(w, y), sites & flood.along_y[w]);
+      add(south(w, y), sites & flood.along_y[south(w, y)]);
     }
-    if (((sites & 1) | (sites & joined) >> 63) != 0) {
-      const std::uint32_t row = flood.words_a_row;
-      const std::uint32_t x = w - row * quotient(w, row_factor);
-      const std::uint32_t right = x + 1 < row ? w + 1 : w + 1 - row;
-      const std::uint32_t left = x > 0 ? w - 1 : w + row - 1;
-      add(right, (sites & joined) >> 63);
-      add(left, (sites << 63) & flood.along_x[left]);
+    if (((sites & 1) | (sites & joined_x) >> 63) != 0) {
+      const std::uint32_t x = in_row(w);
+      add(right(w, x), (sites & joined_x) >> 63);
+      add(left(w, x), (sites << 63) & flood.along_x[left(w, x)]);
     }
     return {w, sites};
   }
 
-  RowFlood& flood;
+  RowFlood flood;  // a copy, which no store to the arrays can alias
   std::uint64_t row_factor, plane_factor;
-  std::uint32_t head, tail;
 };
 
 template <int dimension>
@@ -99,13 +113,21 @@ inline std::int64_t grow_clusters(RowFlood& flood, FloodItem* items, std::int64_
   Flooding<dimension> flooding(flood);
   std::int64_t count = 0;
   while (!flooding.empty() && count < capacity) items[count++] = flooding.visit();
+  flood.head = flooding.flood.head;
+  flood.tail = flooding.flood.tail;
   return count;
 }
 
 template <int dimension>
 inline void turn(RowFlood& flood, std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals) {
   Flooding<dimension> flooding(flood);
+  std::int64_t single = 0;
   for (std::uint32_t w = 0; w < flood.words; ++w) {
+    // Clusters of one site, a large part of all, without a visit each.
+    const std::uint64_t alone = flood.unvisited[w] & ~flooding.joined(w);
+    flood.unvisited[w] &= ~alone;
+    spins[w] ^= alone & coins[w];
+    single += __builtin_popcountll(alone);
     while (flood.unvisited[w] != 0) {
       const int site = __builtin_ctzll(flood.unvisited[w]);
       const std::uint64_t turned = 0 - (coins[w] >> site & 1);
@@ -123,6 +145,11 @@ inline void turn(RowFlood& flood, std::uint64_t* spins, const std::uint64_t* coi
       totals.sum_4 += square * square;
     }
   }
+  const auto singles = static_cast<FloodTotals::Wide>(single);
+  totals.clusters += single;
+  totals.largest = single > 0 && totals.largest == 0 ? 1 : totals.largest;
+  totals.sum_2 += singles;
+  totals.sum_4 += singles;
 }
 
 inline std::int64_t grow(RowFlood& flood, FloodItem* items, std::int64_t capacity) {
