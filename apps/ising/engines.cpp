@@ -44,13 +44,18 @@ PackedEngine::PackedEngine(const TaskContext& context, const IsingInteractions& 
       update_(interactions, IsingStreams(context.seed, context.task_key).heat_bath) {}
 
 bool RowEngine::fits(const Parameters& parameters) {
-  return parameters.text("algorithm.update") == "swendsen_wang" && fits_rows(parameters);
+  const Update update = algorithm_of(parameters).update;
+  return (update == Update::swendsen_wang || update == Update::wolff) && fits_rows(parameters);
 }
 
-RowEngine::RowEngine(const TaskContext& context, const IsingInteractions& interactions)
-    : field_(context.communicator, extents_of(context.parameters)),
-      update_(interactions, field_, IsingStreams(context.seed, context.task_key).cluster_bond,
-              IsingStreams(context.seed, context.task_key).cluster_flip) {}
+RowEngine::RowEngine(const TaskContext& context, const IsingInteractions& interactions,
+                     const IsingAlgorithm& algorithm)
+    : field_(context.communicator, extents_of(context.parameters)) {
+  const IsingStreams streams(context.seed, context.task_key);
+  if (algorithm.uses(Update::swendsen_wang))
+    swendsen_wang_.emplace(interactions, field_, streams.cluster_bond, streams.cluster_flip);
+  if (algorithm.uses(Update::wolff)) wolff_.emplace(interactions, field_, streams.wolff);
+}
 
 std::vector<int> RowEngine::grid() const {
   std::vector<int> grid(static_cast<std::size_t>(field_.dimension()), 1);
@@ -61,34 +66,35 @@ std::vector<int> RowEngine::grid() const {
 bool PackedRowEngine::fits(const Parameters& parameters) {
   const IsingAlgorithm algorithm = algorithm_of(parameters);
   return algorithm.update == Update::hybrid && algorithm.local == Update::heat_bath &&
-         algorithm.cluster == Update::swendsen_wang && fits_packed(parameters) && fits_rows(parameters);
+         fits_packed(parameters) && fits_rows(parameters);
 }
 
-PackedRowEngine::PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions)
-    : packed_(context.communicator, extents_of(context.parameters)),
-      rows_(context.communicator, extents_of(context.parameters)),
+PackedRowEngine::PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions,
+                                 const IsingAlgorithm& algorithm)
+    : communicator_(&context.communicator),
+      packed_(context.communicator, extents_of(context.parameters)),
       heat_bath_(interactions, IsingStreams(context.seed, context.task_key).heat_bath),
-      clusters_(interactions, rows_, IsingStreams(context.seed, context.task_key).cluster_bond,
-                IsingStreams(context.seed, context.task_key).cluster_flip),
-      bits_(static_cast<std::size_t>(rows_.sites() / 8)) {}
-
-template <class From, class To>
-void PackedRowEngine::hand_over(const From& from, To& to) {
-  std::fill(bits_.begin(), bits_.end(), std::uint8_t{0});
-  from.fill_bits(0, bits_);
-  to.load_bits(0, bits_);
-  to.finish_load();
-  spins_in_rows_ = !spins_in_rows_;
-}
+      rows_(context, interactions, algorithm) {}
 
 void PackedRowEngine::local_sweep(LocalRule, std::int64_t step) {
-  if (spins_in_rows_) hand_over(rows_, packed_);
+  if (in_rows_) hand_over(bit_field("spins", rows_.field()), bit_field("spins", packed_), *communicator_);
+  in_rows_ = false;
   heat_bath_.sweep(packed_, step);
 }
 
+void PackedRowEngine::spins_to_rows() {
+  if (!in_rows_) hand_over(bit_field("spins", packed_), bit_field("spins", rows_.field()), *communicator_);
+  in_rows_ = true;
+}
+
 ClusterSums PackedRowEngine::swendsen_wang(std::int64_t step) {
-  if (!spins_in_rows_) hand_over(packed_, rows_);
-  return clusters_.step(rows_, step);
+  spins_to_rows();
+  return rows_.swendsen_wang(step);
+}
+
+std::int64_t PackedRowEngine::wolff(std::int64_t step) {
+  spins_to_rows();
+  return rows_.wolff(step);
 }
 
 TableEngine::TableEngine(const TaskContext& context, const Lattice& lattice,
@@ -163,17 +169,49 @@ EngineKind engine_kind(const Parameters& parameters) {
   return PackedRowEngine::fits(parameters) ? EngineKind::packed_row : EngineKind::table;
 }
 
+std::string_view name(EngineKind kind) {
+  switch (kind) {
+    case EngineKind::packed: return "packed_bricks";
+    case EngineKind::row: return "row_clusters";
+    case EngineKind::packed_row: return "packed_bricks+row_clusters";
+    case EngineKind::table: return "table";
+    case EngineKind::mean_field: return "mean_field";
+  }
+  return "unknown";
+}
+
+bool runs_on_one_rank(const Parameters& parameters) {
+  return engine_kind(parameters) == EngineKind::mean_field || algorithm_of(parameters).uses(Update::wolff);
+}
+
+void validate_grid(const Parameters& parameters, Problems& problems) {
+  std::vector<int> grid = wanted_grid(parameters);
+  if (grid.empty()) return;
+  const EngineKind kind = engine_kind(parameters);
+  if (runs_on_one_rank(parameters)) {
+    if (std::any_of(grid.begin(), grid.end(), [](int ranks) { return ranks != 1; }))
+      problems.add("run.process_grid", "this update runs on one rank a task; leave the key out");
+  } else if (kind == EngineKind::row || kind == EngineKind::packed_row) {
+    const std::vector<std::int64_t> extents = extents_of(parameters);
+    const int last = grid.back();
+    grid.back() = 1;
+    if (grid.size() != extents.size() || last > extents.back() ||
+        std::any_of(grid.begin(), grid.end(), [](int ranks) { return ranks != 1; }))
+      problems.add("run.process_grid", "the kernel " + std::string(name(kind)) +
+                                           " cuts the last direction only; use " +
+                                           (extents.size() == 2 ? "1,n" : "1,1,n") + " with n at most " +
+                                           std::to_string(extents.back()));
+  }
+}
+
 Engine make_engine(const TaskContext& context, const Lattice& lattice, const IsingInteractions& interactions,
                    const IsingAlgorithm& algorithm) {
   switch (engine_kind(context.parameters)) {
-    case EngineKind::packed:
-      return std::make_unique<PackedEngine>(context, interactions);
-    case EngineKind::row: return std::make_unique<RowEngine>(context, interactions);
-    case EngineKind::packed_row: return std::make_unique<PackedRowEngine>(context, interactions);
-    case EngineKind::mean_field:
-      return std::make_unique<MeanFieldEngine>(context, interactions, algorithm);
-    case EngineKind::table:
-      break;
+    case EngineKind::packed: return std::make_unique<PackedEngine>(context, interactions);
+    case EngineKind::row: return std::make_unique<RowEngine>(context, interactions, algorithm);
+    case EngineKind::packed_row: return std::make_unique<PackedRowEngine>(context, interactions, algorithm);
+    case EngineKind::mean_field: return std::make_unique<MeanFieldEngine>(context, interactions, algorithm);
+    case EngineKind::table: break;
   }
   return std::make_unique<TableEngine>(context, lattice, interactions, algorithm);
 }

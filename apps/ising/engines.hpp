@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "weiss/montecarlo/packed_heat_bath.hpp"
 #include "weiss/montecarlo/row_field.hpp"
 #include "weiss/montecarlo/row_swendsen_wang.hpp"
+#include "weiss/montecarlo/row_wolff.hpp"
 #include "weiss/montecarlo/swendsen_wang.hpp"
 #include "weiss/montecarlo/wolff.hpp"
 #include "weiss/parallel/local_lattice.hpp"
@@ -47,7 +49,6 @@ class PackedEngine {
   SpinSums local_sums(bool with_slices) const { return field_.local_sums(with_slices); }
   PackedField& field() { return field_; }
   void check() const {}
-  std::string kernel() const { return "packed_bricks"; }
   std::vector<int> grid() const { return {field_.grid().begin(), field_.grid().end()}; }
 
  private:
@@ -55,52 +56,51 @@ class PackedEngine {
   PackedHeatBath update_;
 };
 
-// Swendsen-Wang on rows of bits: square and cubic, periodic, 64 | Lx, one coupling, no field.
+// Cluster updates on rows of bits: square and cubic, periodic, 64 | Lx, one coupling, no field. Ranks cut the
+// last direction.
 class RowEngine {
  public:
   static bool fits(const Parameters& parameters);
-  RowEngine(const TaskContext& context, const IsingInteractions& interactions);
+  RowEngine(const TaskContext& context, const IsingInteractions& interactions,
+            const IsingAlgorithm& algorithm);
 
   void local_sweep(LocalRule, std::int64_t) {}
-  ClusterSums swendsen_wang(std::int64_t step) { return update_.step(field_, step); }
-  std::int64_t wolff(std::int64_t) { return 0; }
+  ClusterSums swendsen_wang(std::int64_t step) { return swendsen_wang_->step(field_, step); }
+  std::int64_t wolff(std::int64_t step) { return wolff_->step(field_, step); }
   SpinSums local_sums(bool with_slices) const { return field_.local_sums(with_slices); }
   RowField& field() { return field_; }
   void check() const {}
-  std::string kernel() const { return "row_clusters"; }
   std::vector<int> grid() const;
 
  private:
   RowField field_;
-  RowSwendsenWang update_;
+  std::optional<RowSwendsenWang> swendsen_wang_;
+  std::optional<RowWolff> wolff_;
 };
 
-// Hybrid of the bit-packed heat bath and Swendsen-Wang on rows, one rank: the spins change layout between
-// them.
+// Hybrid of the two: the spins change layout between a heat bath and a cluster update.
 class PackedRowEngine {
  public:
   static bool fits(const Parameters& parameters);
-  PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions);
+  PackedRowEngine(const TaskContext& context, const IsingInteractions& interactions,
+                  const IsingAlgorithm& algorithm);
 
   void local_sweep(LocalRule, std::int64_t step);
   ClusterSums swendsen_wang(std::int64_t step);
-  std::int64_t wolff(std::int64_t) { return 0; }
+  std::int64_t wolff(std::int64_t step);
   SpinSums local_sums(bool with_slices) const { return rows_.local_sums(with_slices); }
-  RowField& field() { return rows_; }  // the last part of a step is a cluster update
+  RowField& field() { return rows_.field(); }  // the last part of a step is a cluster update
   void check() const {}
-  std::string kernel() const { return "packed_bricks+row_clusters"; }
-  std::vector<int> grid() const { return {1}; }
+  std::vector<int> grid() const { return rows_.grid(); }
 
  private:
-  template <class From, class To>
-  void hand_over(const From& from, To& to);
+  void spins_to_rows();
 
+  const Communicator* communicator_;
   PackedField packed_;
-  RowField rows_;
   PackedHeatBath heat_bath_;
-  RowSwendsenWang clusters_;
-  std::vector<std::uint8_t> bits_;
-  bool spins_in_rows_ = true;
+  RowEngine rows_;
+  bool in_rows_ = true;
 };
 
 // Table-driven moves on any lattice or graph.
@@ -117,7 +117,6 @@ class TableEngine {
   SpinSums local_sums(bool with_slices) const { return field_.local_sums(with_slices); }
   TableField& field() { return field_; }
   void check() const {}
-  std::string kernel() const { return "table"; }
   std::vector<int> grid() const { return partition_.grid(); }
 
  private:
@@ -145,7 +144,6 @@ class MeanFieldEngine {
   SpinSums local_sums(bool) const { return field_.local_sums(); }
   MeanField& field() { return field_; }
   void check() const;
-  std::string kernel() const { return "mean_field"; }
   std::vector<int> grid() const { return {1}; }
 
  private:
@@ -162,6 +160,11 @@ using Engine = std::variant<std::unique_ptr<PackedEngine>, std::unique_ptr<RowEn
 enum class EngineKind { packed, row, packed_row, table, mean_field };
 // A function of the deck alone, never of ranks or the machine.
 EngineKind engine_kind(const Parameters& parameters);
+std::string_view name(EngineKind kind);
+// Single clusters, and the complete graph.
+bool runs_on_one_rank(const Parameters& parameters);
+// run.process_grid, where the kernel restricts it.
+void validate_grid(const Parameters& parameters, Problems& problems);
 Engine make_engine(const TaskContext& context, const Lattice& lattice, const IsingInteractions& interactions,
                    const IsingAlgorithm& algorithm);
 

@@ -9,7 +9,6 @@ namespace weiss {
 namespace {
 
 constexpr double sites_worth_a_rank = 2048;  // below this, messages cost more than they save
-constexpr std::int64_t chunk_bytes = std::int64_t{1} << 20;
 
 bool all_negative(const IsingInteractions& interactions) {
   return std::all_of(interactions.coupling.begin(), interactions.coupling.end(),
@@ -20,26 +19,28 @@ bool all_positive(const IsingInteractions& interactions) {
                      [](double j) { return j > 0; });
 }
 
-// f(first site, bytes) for consecutive pieces of the configuration in site order.
-template <class F>
-void for_each_piece(std::int64_t sites, F&& f) {
-  const std::int64_t bytes = (sites + 7) / 8;
-  std::vector<std::uint8_t> piece;
-  for (std::int64_t first = 0; first < bytes; first += chunk_bytes) {
-    piece.assign(static_cast<std::size_t>(std::min(chunk_bytes, bytes - first)), 0);
-    f(first * 8, piece);
-  }
-}
-
 BitField bits_of(Engine& engine) {
   return std::visit([](auto& each) { return bit_field("spins", each->field()); }, engine);
+}
+
+// Of all arrays of a kernel.
+double bytes_per_site(EngineKind kind, int directions) {
+  switch (kind) {
+    case EngineKind::packed: return 0.125;
+    // Spins, bonds, coins, marks; queue.
+    case EngineKind::row: return 0.125 * (4 + directions) + 0.125;
+    case EngineKind::packed_row: return 0.125 * (5 + directions) + 0.125;
+    case EngineKind::table: return 30 + 32 * directions;
+    case EngineKind::mean_field: return 30;
+  }
+  return 0;
 }
 
 // Rough rates of one core in updates/ns, for --plan and the order of tasks only.
 double typical_rate(EngineKind kind, const IsingAlgorithm& algorithm) {
   if (kind == EngineKind::packed) return 15;
   if (kind == EngineKind::row) return 0.2;
-  if (kind == EngineKind::packed_row) return 0.4;
+  if (kind == EngineKind::packed_row) return 0.3;
   return algorithm.uses_clusters() ? 0.02 : 0.05;
 }
 
@@ -47,18 +48,17 @@ double typical_rate(EngineKind kind, const IsingAlgorithm& algorithm) {
 
 int Ising::usable_ranks(const Parameters& parameters, int ranks) {
   const EngineKind kind = engine_kind(parameters);
-  if (kind == EngineKind::mean_field || kind == EngineKind::packed_row ||
-      algorithm_of(parameters).uses(Update::wolff))
-    return 1;
+  if (runs_on_one_rank(parameters)) return 1;
   if (parameters.integer("run.ranks_per_task") == 0)
     ranks = static_cast<int>(
         std::clamp(sites_of(parameters) / sites_worth_a_rank, 1.0, static_cast<double>(ranks)));
-  if (kind == EngineKind::row) return RowField::usable_ranks(extents_of(parameters), ranks);
   int product = 1;
   if (!parameters.integers("run.process_grid").empty()) {
     for (const std::int64_t each : parameters.integers("run.process_grid")) product *= static_cast<int>(each);
     return product;
   }
+  if (kind == EngineKind::row || kind == EngineKind::packed_row)
+    return RowField::usable_ranks(extents_of(parameters), ranks);
   if (kind == EngineKind::packed) {
     const PackedLayout layout(extents_of(parameters));
     return weiss::ranks(choose_packed_grid(layout, ranks));
@@ -73,11 +73,8 @@ TaskPlan Ising::plan(const Parameters& parameters, int) {
   const IsingAlgorithm algorithm = algorithm_of(parameters);
   const double sites = sites_of(parameters);
   TaskPlan plan;
-  plan.kernel = kind == EngineKind::packed  ? "packed_bricks"
-                : kind == EngineKind::table ? "table"
-                                            : "mean_field";
-  const int bonds = kind == EngineKind::table ? 4 * directions(kind_of(parameters)) : 0;
-  plan.bytes = kind == EngineKind::packed ? sites / 8 : sites * (30 + 8 * bonds);
+  plan.kernel = name(kind);
+  plan.bytes = sites * bytes_per_site(kind, directions(kind_of(parameters)));
   plan.updates_per_step = algorithm.update == Update::hybrid
                               ? sites * static_cast<double>(algorithm.local_sweeps + algorithm.cluster_steps)
                               : sites;
@@ -91,6 +88,7 @@ Ising::Ising(const TaskContext& context)
       interactions_(interactions_of(context.parameters, lattice_.directions())),
       algorithm_(algorithm_of(context.parameters)),
       observables_(lattice_, interactions_, context.parameters.boolean("output.energy_histogram")),
+      engine_kind_(engine_kind(context.parameters)),
       engine_(make_engine(context, lattice_, interactions_, algorithm_)) {
   if (context.parameters.boolean("output.correlation_function")) correlation_.emplace(lattice_);
   set_cluster_observables();
@@ -130,15 +128,7 @@ void Ising::start(const Parameters& parameters, std::uint64_t seed, std::uint64_
 }
 
 void Ising::start_from(Ising& previous) {
-  const BitField from = bits_of(previous.engine_);
-  const BitField to = bits_of(engine_);
-  for_each_piece(lattice_.sites(), [&](std::int64_t first, std::vector<std::uint8_t>& piece) {
-    from.fill(first, piece);
-    communicator_->bit_or(piece, 0);
-    communicator_->broadcast(std::span(piece));
-    to.load(first, piece);
-  });
-  to.finish_load();
+  hand_over(bits_of(previous.engine_), bits_of(engine_), *communicator_);
 }
 
 void Ising::declare_observables(Measurements& measurements) {
@@ -201,10 +191,6 @@ void Ising::measure(Measurements& measurements) {
 
 void Ising::check() {
   std::visit([](auto& engine) { engine->check(); }, engine_);
-}
-
-std::string Ising::kernel() const {
-  return std::visit([](const auto& engine) { return engine->kernel(); }, engine_);
 }
 
 std::vector<int> Ising::grid() const {

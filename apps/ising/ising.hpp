@@ -24,6 +24,7 @@ class Ising {
   static void declare(Schema& schema) { declare_ising_keys(schema); }
   static void validate(const Parameters& parameters, Problems& problems) {
     validate_ising(parameters, problems);
+    if (problems.empty()) validate_grid(parameters, problems);
   }
   static int usable_ranks(const Parameters& parameters, int ranks);
   static TaskPlan plan(const Parameters& parameters, int ranks);
@@ -45,7 +46,7 @@ class Ising {
   void start_from(Ising& previous);
   void check();
   bool finished() const { return false; }
-  std::string kernel() const;
+  std::string kernel() const { return std::string(name(engine_kind_)); }
   std::vector<int> grid() const;
   double updates_per_step() const;
 
@@ -60,6 +61,7 @@ class Ising {
   IsingObservables observables_;
   std::optional<CorrelationFunction> correlation_;
   std::optional<ClusterObservables> clusters_;
+  EngineKind engine_kind_;
   Engine engine_;
 
   // Of the last cluster update, for the improved estimators.

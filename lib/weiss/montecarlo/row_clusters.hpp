@@ -25,14 +25,14 @@ class RowClusters {
   void grow(std::int64_t word, int bit, std::vector<FloodItem>& items);
   // The same with bonds drawn as words are reached: prepare(word) draws all bonds of the word's sites.
   template <class Prepare>
-  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items, Prepare& prepare) {
+  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items, const Prepare& prepare) {
     flood_.ready = ready_.data();
-    flood_.context = &prepare;
-    flood_.prepare = [](void* context, std::uint32_t each) { (*static_cast<Prepare*>(context))(each); };
+    flood_.context = const_cast<Prepare*>(&prepare);
+    flood_.prepare = [](void* context, std::uint32_t each) { (*static_cast<const Prepare*>(context))(each); };
     grow(word, bit, items);
     flood_.ready = nullptr;
   }
-  // Makes a cluster's sites unvisited again and its bonds ones to draw.
+  // Forgets these parts of clusters, and that bonds of their words are drawn.
   void forget(const std::vector<FloodItem>& items);
 
   // Visits every cluster that is left and turns it over when the coin at its smallest site is 1.

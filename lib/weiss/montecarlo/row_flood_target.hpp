@@ -84,7 +84,10 @@ struct Flooding {
 
   FloodItem visit() {
     const std::uint32_t w = flood.queue[flood.head++ & flood.queue_mask];
-    if (flood.ready != nullptr && flood.ready[w] == 0) flood.prepare(flood.context, w);
+    if (flood.ready != nullptr && flood.ready[w] == 0) {
+      flood.prepare(flood.context, w);
+      flood.ready[w] = 1;
+    }
     const std::uint64_t joined_x = flood.along_x[w];
     const std::uint64_t sites = fill_runs(flood.waiting[w], joined_x);
     flood.waiting[w] = 0;

@@ -56,4 +56,14 @@ StateRecord StateRecord::unpack(std::span<const std::byte> bytes) {
   return record;
 }
 
+void hand_over(const BitField& from, const BitField& to, const Communicator& communicator) {
+  for_each_piece(from.sites, [&](std::int64_t first, std::vector<std::uint8_t>& piece) {
+    from.fill(first, piece);
+    communicator.bit_or(piece, 0);
+    communicator.broadcast(std::span(piece));
+    to.load(first, piece);
+  });
+  to.finish_load();
+}
+
 }  // namespace weiss

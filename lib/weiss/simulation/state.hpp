@@ -3,6 +3,7 @@
 // travel as bits in global site order, piece by piece, so that no rank ever holds a second full copy.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "weiss/base/hash.hpp"
+#include "weiss/parallel/communicator.hpp"
 #include "weiss/simulation/packing.hpp"
 
 namespace weiss {
@@ -49,6 +51,22 @@ BitField bit_field(const std::string& name, Field& field) {
       [&field](std::int64_t first, std::span<const std::uint8_t> bytes) { field.load_bits(first, bytes); },
       [&field] { field.finish_load(); }};
 }
+
+// f(first site, bytes) for consecutive pieces of a field in site order.
+template <class F>
+void for_each_piece(std::int64_t sites, F&& f) {
+  constexpr std::int64_t piece_bytes = std::int64_t{1} << 20;
+  const std::int64_t bytes = (sites + 7) / 8;
+  std::vector<std::uint8_t> piece;
+  for (std::int64_t first = 0; first < bytes; first += piece_bytes) {
+    piece.assign(static_cast<std::size_t>(std::min(piece_bytes, bytes - first)), 0);
+    f(first * 8, piece);
+  }
+}
+
+// The spins of one field into another one of the same sites, however the two are spread over the ranks;
+// collective.
+void hand_over(const BitField& from, const BitField& to, const Communicator& communicator);
 
 // Common to the three visitors: nested names, and the list of distributed fields met.
 class StateVisitor {

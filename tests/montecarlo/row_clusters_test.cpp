@@ -1,5 +1,5 @@
-// Swendsen-Wang on rows against a plain twin with the same coins, bit for bit, on any number of ranks and every
-// instruction set.
+// Cluster updates on rows against plain twins with the same coins, bit for bit, on any number of ranks and
+// every instruction set.
 #include "weiss/montecarlo/row_swendsen_wang.hpp"
 
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "weiss/montecarlo/field_bits.hpp"
+#include "weiss/montecarlo/row_wolff.hpp"
 #include "weiss/rng/threshold.hpp"
 
 namespace weiss {
@@ -38,7 +39,8 @@ struct Twin {
     return u < threshold;
   }
 
-  ClusterSums step(std::vector<int>& spins, std::uint64_t step) const {
+  // Smallest site of each site's cluster.
+  std::vector<std::int64_t> labels(const std::vector<int>& spins, std::uint64_t step) const {
     std::vector<std::int64_t> label(spins.size());
     std::iota(label.begin(), label.end(), 0);
     for (bool changed = true; changed;) {
@@ -54,6 +56,11 @@ struct Twin {
           changed = true;
         });
     }
+    return label;
+  }
+
+  ClusterSums swendsen_wang(std::vector<int>& spins, std::uint64_t step) const {
+    const std::vector<std::int64_t> label = labels(spins, step);
     ClusterSizes sizes;
     std::vector<std::int64_t> size(spins.size());
     for (std::size_t i = 0; i < spins.size(); ++i) {
@@ -66,7 +73,46 @@ struct Twin {
       if (each > 0) sizes.add_cluster(each);
     return sizes.total();
   }
+
+  std::int64_t wolff(std::vector<int>& spins, std::uint64_t step) const {
+    const std::vector<std::int64_t> label = labels(spins, step);
+    const auto n = static_cast<std::uint64_t>(lattice.sites());
+    const std::uint64_t seed = RandomSource(bonds, step).below(n, 3 * ((n + 511) / 512) + 3 * n);
+    std::int64_t size = 0;
+    for (std::size_t i = 0; i < spins.size(); ++i)
+      if (label[i] == label[seed]) ++size, spins[i] *= -1;
+    return size;
+  }
 };
+
+// A field and its twin's spins, three quarters of them down.
+std::vector<int> start(RowField& field) {
+  std::vector<std::uint8_t> bits(static_cast<std::size_t>(field.sites() / 8));
+  std::vector<int> spins;
+  for (std::int64_t site = 0; site < field.sites(); ++site) {
+    const bool up = (Stream(1, 1, StreamId::initial_state).bits(0, static_cast<std::uint64_t>(site)) & 3) == 0;
+    spins.push_back(up ? 1 : -1);
+    if (up) set_bit(bits, site);
+  }
+  field.load_bits(0, bits);
+  field.finish_load();
+  return spins;
+}
+
+void expect_equal(const RowField& field, const std::vector<int>& spins) {
+  std::vector<std::uint8_t> bits(static_cast<std::size_t>(field.sites() / 8));
+  field.fill_bits(0, bits);
+  field.communicator().bit_or(bits, 0);
+  if (field.communicator().rank() != 0) return;
+  for (std::int64_t site = 0; site < field.sites(); ++site)
+    ASSERT_EQ(bit(bits, site), spins[static_cast<std::size_t>(site)] > 0) << "site " << site;
+}
+
+Twin twin_of(const Extents& extents, double temperature, double coupling, const Stream& bonds, const Stream& flips) {
+  const LatticeKind kind = extents.size() == 2 ? LatticeKind::square : LatticeKind::cubic;
+  return {Lattice::regular(kind, extents, std::vector<Boundary>(extents.size(), periodic)), bonds, flips,
+          bond_threshold(1 / temperature, coupling), coupling > 0 ? 1 : -1};
+}
 
 void compare(const Extents& extents, double temperature, double coupling, SimdTarget target) {
   const Communicator world = Communicator::world();
@@ -78,30 +124,16 @@ void compare(const Extents& extents, double temperature, double coupling, SimdTa
   const Stream flips(5, 6, StreamId::cluster_flip);
   RowField field(world, extents);
   RowSwendsenWang update(interactions, field, bonds, flips, target);
-  const Twin twin{Lattice::regular(kind, extents, std::vector<Boundary>(d, periodic)), bonds, flips,
-                  bond_threshold(1 / temperature, coupling), coupling > 0 ? 1 : -1};
-  std::vector<std::uint8_t> bits(static_cast<std::size_t>(field.sites() / 8));
-  std::vector<int> spins;
-  for (std::int64_t site = 0; site < field.sites(); ++site) {
-    const bool up = (Stream(1, 1, StreamId::initial_state).bits(0, static_cast<std::uint64_t>(site)) & 3) == 0;
-    spins.push_back(up ? 1 : -1);
-    if (up) set_bit(bits, site);
-  }
-  field.load_bits(0, bits);
-  field.finish_load();
+  const Twin twin = twin_of(extents, temperature, coupling, bonds, flips);
+  std::vector<int> spins = start(field);
   for (std::int64_t step = 0; step < 4; ++step) {
     const ClusterSums got = update.step(field, step);
-    const ClusterSums expected = twin.step(spins, static_cast<std::uint64_t>(step));
+    const ClusterSums expected = twin.swendsen_wang(spins, static_cast<std::uint64_t>(step));
     EXPECT_EQ(got.clusters, expected.clusters);
     EXPECT_EQ(got.largest, expected.largest);
     EXPECT_EQ(got.sum_2, expected.sum_2);
     EXPECT_EQ(got.sum_4, expected.sum_4);
-    std::fill(bits.begin(), bits.end(), 0);
-    field.fill_bits(0, bits);
-    world.bit_or(bits, 0);
-    if (world.rank() != 0) continue;
-    for (std::int64_t site = 0; site < field.sites(); ++site)
-      ASSERT_EQ(bit(bits, site), spins[static_cast<std::size_t>(site)] > 0) << "step " << step << " site " << site;
+    expect_equal(field, spins);
   }
 }
 
@@ -114,6 +146,28 @@ TEST(RowSwendsenWang, EqualsItsTwin) {
 TEST(RowSwendsenWang, EveryInstructionSetGivesTheSameBits) {
   for (const SimdTarget target : {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512})
     if (supported(target)) compare({64, 24}, 2.27, 1, target);
+}
+
+TEST(RowWolff, EqualsItsTwin) {
+  const Communicator self = Communicator::world().split(Communicator::world().rank(), 0);
+  const Stream stream(7, 8, StreamId::wolff);
+  for (const Extents& extents : {Extents{64, 9}, Extents{192, 16}, Extents{64, 4, 3}, Extents{128, 2, 8}})
+    for (const double temperature : {0.5, 2.27, 10.0})
+      for (const double coupling : {1.0, -1.0}) {
+        const IsingInteractions interactions{1 / temperature, std::vector<double>(extents.size(), coupling), 0, false};
+        const Twin twin = twin_of(extents, temperature, coupling, stream, stream);
+        for (const SimdTarget target :
+             {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512}) {
+          if (!supported(target)) continue;
+          RowField field(self, extents);
+          RowWolff update(interactions, field, stream, target);
+          std::vector<int> spins = start(field);
+          for (std::int64_t step = 0; step < 6; ++step) {
+            EXPECT_EQ(update.step(field, step), twin.wolff(spins, static_cast<std::uint64_t>(step)));
+            expect_equal(field, spins);
+          }
+        }
+      }
 }
 
 }  // namespace
