@@ -26,6 +26,7 @@ std::vector<Case> cases() {
       "kind = square\nextents = 128, 64",
       "kind = square\nextents = 6, 5\nboundary = periodic, free",
       "kind = cubic\nL = 16",
+      "kind = cubic\nextents = 64, 16, 16",
       "kind = cubic\nextents = 64, 4, 3",
       "kind = hypercubic\nL = 4",
       "kind = triangular\nL = 6",
@@ -42,6 +43,7 @@ std::vector<Case> cases() {
       "update = swendsen_wang",
       "update = wolff\nclusters_per_sweep = 3",
       "update = hybrid\nlocal_sweeps = 2",
+      "update = hybrid\ncluster_update = wolff",
       "update = hybrid\ncluster_update = wolff\nlocal_update = metropolis",
   };
   std::vector<Case> all;
