@@ -269,6 +269,36 @@ class Product {
   std::size_t total_ = 1;
 };
 
+// The first that stands twice, or null.
+const std::string* twice(std::vector<std::string>& values) {
+  std::sort(values.begin(), values.end());
+  const auto found = std::adjacent_find(values.begin(), values.end());
+  return found == values.end() ? nullptr : &*found;
+}
+
+// No two tasks may be the same: values of a key in a product, whole tuples of a zip.
+bool check_repeats(const std::vector<SweptKey>& sweeps, bool zip, Problems& problems) {
+  bool good = true;
+  const auto fail = [&](const std::string& key, const std::string& message) {
+    problems.add(key, message);
+    good = false;
+  };
+  if (!zip) {
+    for (const SweptKey& sweep : sweeps) {
+      std::vector<std::string> values = sweep.values;
+      if (const std::string* value = twice(values))
+        fail("sweep." + sweep.key->name, "has the value " + *value + " twice");
+    }
+  } else if (!sweeps.empty()) {
+    std::vector<std::string> tasks(sweeps.front().values.size());
+    for (const SweptKey& sweep : sweeps)
+      for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i] += (tasks[i].empty() ? "" : ", ") + sweep.values[i];
+    if (const std::string* task = twice(tasks))
+      fail("sweep.mode", "zip has the values " + *task + " twice");
+  }
+  return good;
+}
+
 bool check_sweep_settings(const Draft& draft, const std::vector<SweptKey>& sweeps, Problems& problems) {
   bool good = true;
   const auto fail = [&](const char* key, const std::string& message) {
@@ -293,7 +323,7 @@ bool check_sweep_settings(const Draft& draft, const std::vector<SweptKey>& sweep
     fail("sweep.chain", "'" + draft.chain + "' changes the lattice; a chain hands the configuration on");
   if (Product(sweeps, draft.mode == "zip").total() > most_tasks)
     fail("sweep.mode", "more than 1000000 tasks");
-  return good;
+  return good && check_repeats(sweeps, draft.mode == "zip", problems);
 }
 
 Task make_task(const Parameters& base, const std::vector<SweptKey>& sweeps, const Product& product,

@@ -99,10 +99,6 @@ SweepValues expand_sweep(const Key& key, std::string_view text) {
     if (double* real = std::get_if<double>(&*parsed.value)) *real = round_to_15_digits(*real);
     value = printed(*parsed.value);
   }
-  std::vector<std::string> sorted = all.values;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) return {{}, "has the value " + *twice + " twice"};
   return all;
 }
 
