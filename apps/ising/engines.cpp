@@ -171,11 +171,16 @@ EngineKind engine_kind(const Parameters& parameters) {
 
 std::string_view name(EngineKind kind) {
   switch (kind) {
-    case EngineKind::packed: return "packed_bricks";
-    case EngineKind::row: return "row_clusters";
-    case EngineKind::packed_row: return "packed_bricks+row_clusters";
-    case EngineKind::table: return "table";
-    case EngineKind::mean_field: return "mean_field";
+    case EngineKind::packed:
+      return "packed_bricks";
+    case EngineKind::row:
+      return "row_clusters";
+    case EngineKind::packed_row:
+      return "packed_bricks+row_clusters";
+    case EngineKind::table:
+      return "table";
+    case EngineKind::mean_field:
+      return "mean_field";
   }
   return "unknown";
 }
@@ -207,11 +212,16 @@ void validate_grid(const Parameters& parameters, Problems& problems) {
 Engine make_engine(const TaskContext& context, const Lattice& lattice, const IsingInteractions& interactions,
                    const IsingAlgorithm& algorithm) {
   switch (engine_kind(context.parameters)) {
-    case EngineKind::packed: return std::make_unique<PackedEngine>(context, interactions);
-    case EngineKind::row: return std::make_unique<RowEngine>(context, interactions, algorithm);
-    case EngineKind::packed_row: return std::make_unique<PackedRowEngine>(context, interactions, algorithm);
-    case EngineKind::mean_field: return std::make_unique<MeanFieldEngine>(context, interactions, algorithm);
-    case EngineKind::table: break;
+    case EngineKind::packed:
+      return std::make_unique<PackedEngine>(context, interactions);
+    case EngineKind::row:
+      return std::make_unique<RowEngine>(context, interactions, algorithm);
+    case EngineKind::packed_row:
+      return std::make_unique<PackedRowEngine>(context, interactions, algorithm);
+    case EngineKind::mean_field:
+      return std::make_unique<MeanFieldEngine>(context, interactions, algorithm);
+    case EngineKind::table:
+      break;
   }
   return std::make_unique<TableEngine>(context, lattice, interactions, algorithm);
 }

@@ -154,8 +154,9 @@ class MeanFieldEngine {
   std::optional<Wolff> wolff_;
 };
 
-using Engine = std::variant<std::unique_ptr<PackedEngine>, std::unique_ptr<RowEngine>, std::unique_ptr<PackedRowEngine>,
-                            std::unique_ptr<TableEngine>, std::unique_ptr<MeanFieldEngine>>;
+using Engine =
+    std::variant<std::unique_ptr<PackedEngine>, std::unique_ptr<RowEngine>, std::unique_ptr<PackedRowEngine>,
+                 std::unique_ptr<TableEngine>, std::unique_ptr<MeanFieldEngine>>;
 
 enum class EngineKind { packed, row, packed_row, table, mean_field };
 // A function of the deck alone, never of ranks or the machine.

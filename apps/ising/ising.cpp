@@ -26,12 +26,17 @@ BitField bits_of(Engine& engine) {
 // Of all arrays of a kernel.
 double bytes_per_site(EngineKind kind, int directions) {
   switch (kind) {
-    case EngineKind::packed: return 0.125;
+    case EngineKind::packed:
+      return 0.125;
     // Spins, bonds, coins, marks; queue.
-    case EngineKind::row: return 0.125 * (4 + directions) + 0.125;
-    case EngineKind::packed_row: return 0.125 * (5 + directions) + 0.125;
-    case EngineKind::table: return 30 + 32 * directions;
-    case EngineKind::mean_field: return 30;
+    case EngineKind::row:
+      return 0.125 * (4 + directions) + 0.125;
+    case EngineKind::packed_row:
+      return 0.125 * (5 + directions) + 0.125;
+    case EngineKind::table:
+      return 30 + 32 * directions;
+    case EngineKind::mean_field:
+      return 30;
   }
   return 0;
 }

@@ -10,12 +10,16 @@ namespace {
 
 using namespace weiss;
 
-const System systems[] = {{"square/64", {64, 64}, 2.269185},       {"square/1024", {1024, 1024}, 2.269185},
-                          {"square/4096", {4096, 4096}, 2.269185}, {"cubic/64", {64, 64, 64}, 4.5115},
+const System systems[] = {{"square/64", {64, 64}, 2.269185},
+                          {"square/1024", {1024, 1024}, 2.269185},
+                          {"square/4096", {4096, 4096}, 2.269185},
+                          {"cubic/64", {64, 64, 64}, 4.5115},
                           {"cubic/256", {256, 256, 256}, 4.5115}};
 
 IsingInteractions interactions(const System& system) {
-  return {.beta = 1 / system.temperature, .coupling = std::vector<double>(system.extents.size(), 1.0), .field = 0};
+  return {.beta = 1 / system.temperature,
+          .coupling = std::vector<double>(system.extents.size(), 1.0),
+          .field = 0};
 }
 
 void swendsen_wang(benchmark::State& state, const System& system, SimdTarget target) {
@@ -33,7 +37,8 @@ void wolff(benchmark::State& state, const System& system, SimdTarget target) {
   const Communicator world = Communicator::world();
   RowField field(world, system.extents);
   const IsingInteractions model = interactions(system);
-  RowSwendsenWang start(model, field, Stream(1, 0, StreamId::cluster_bond), Stream(1, 0, StreamId::cluster_flip));
+  RowSwendsenWang start(model, field, Stream(1, 0, StreamId::cluster_bond),
+                        Stream(1, 0, StreamId::cluster_flip));
   for (std::int64_t step = 0; step < 100; ++step) start.step(field, step);
   RowWolff update(model, field, Stream(1, 0, StreamId::wolff), target);
   std::int64_t step = 0;

@@ -75,7 +75,8 @@ TEST(Deck, ZipPairsAndChainsLink) {
   const Deck zip = parse("[sweep]\nmodel.temperature = 1, 2\nlattice.L = 4, 8\nmode = zip\n");
   EXPECT_EQ(ids(zip), (std::vector<std::string>{"temperature=1,L=4", "temperature=2,L=8"}));
   const Deck repeated = parse("[sweep]\nmodel.temperature = 1, 1, 2\nlattice.L = 4, 8, 8\nmode = zip\n");
-  EXPECT_EQ(ids(repeated), (std::vector<std::string>{"temperature=1,L=4", "temperature=1,L=8", "temperature=2,L=8"}));
+  EXPECT_EQ(ids(repeated),
+            (std::vector<std::string>{"temperature=1,L=4", "temperature=1,L=8", "temperature=2,L=8"}));
   const Deck chain =
       parse("[sweep]\nmodel.temperature = 1, 2, 3\nlattice.L = 4, 8\nchain = model.temperature\n");
   EXPECT_EQ(chain.tasks[0].chain_previous, -1);

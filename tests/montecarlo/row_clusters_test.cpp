@@ -1,12 +1,11 @@
 // Cluster updates on rows against plain twins with the same coins, bit for bit, on any number of ranks and
 // every instruction set.
-#include "weiss/montecarlo/row_swendsen_wang.hpp"
+#include <numeric>
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "weiss/montecarlo/field_bits.hpp"
+#include "weiss/montecarlo/row_swendsen_wang.hpp"
 #include "weiss/montecarlo/row_wolff.hpp"
 #include "weiss/rng/threshold.hpp"
 
@@ -49,7 +48,8 @@ struct Twin {
         lattice.for_each_forward_bond(site, [&](std::int64_t other, int direction, std::int64_t) {
           std::int64_t& a = label[static_cast<std::size_t>(site)];
           std::int64_t& b = label[static_cast<std::size_t>(other)];
-          if (a == b || sign * spins[static_cast<std::size_t>(site)] * spins[static_cast<std::size_t>(other)] < 0 ||
+          if (a == b ||
+              sign * spins[static_cast<std::size_t>(site)] * spins[static_cast<std::size_t>(other)] < 0 ||
               !coin(step, direction, site))
             return;
           a = b = std::min(a, b);
@@ -90,7 +90,8 @@ std::vector<int> start(RowField& field) {
   std::vector<std::uint8_t> bits(static_cast<std::size_t>(field.sites() / 8));
   std::vector<int> spins;
   for (std::int64_t site = 0; site < field.sites(); ++site) {
-    const bool up = (Stream(1, 1, StreamId::initial_state).bits(0, static_cast<std::uint64_t>(site)) & 3) == 0;
+    const bool up =
+        (Stream(1, 1, StreamId::initial_state).bits(0, static_cast<std::uint64_t>(site)) & 3) == 0;
     spins.push_back(up ? 1 : -1);
     if (up) set_bit(bits, site);
   }
@@ -108,7 +109,8 @@ void expect_equal(const RowField& field, const std::vector<int>& spins) {
     ASSERT_EQ(bit(bits, site), spins[static_cast<std::size_t>(site)] > 0) << "site " << site;
 }
 
-Twin twin_of(const Extents& extents, double temperature, double coupling, const Stream& bonds, const Stream& flips) {
+Twin twin_of(const Extents& extents, double temperature, double coupling, const Stream& bonds,
+             const Stream& flips) {
   const LatticeKind kind = extents.size() == 2 ? LatticeKind::square : LatticeKind::cubic;
   return {Lattice::regular(kind, extents, std::vector<Boundary>(extents.size(), periodic)), bonds, flips,
           bond_threshold(1 / temperature, coupling), coupling > 0 ? 1 : -1};
@@ -138,13 +140,15 @@ void compare(const Extents& extents, double temperature, double coupling, SimdTa
 }
 
 TEST(RowSwendsenWang, EqualsItsTwin) {
-  for (const Extents& extents : {Extents{64, 2}, Extents{64, 9}, Extents{128, 16}, Extents{64, 4, 3}, Extents{128, 2, 8}})
+  for (const Extents& extents :
+       {Extents{64, 2}, Extents{64, 9}, Extents{128, 16}, Extents{64, 4, 3}, Extents{128, 2, 8}})
     for (const double temperature : {0.5, 2.27, 10.0})
       for (const double coupling : {1.0, -1.0}) compare(extents, temperature, coupling, simd_target());
 }
 
 TEST(RowSwendsenWang, EveryInstructionSetGivesTheSameBits) {
-  for (const SimdTarget target : {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512})
+  for (const SimdTarget target :
+       {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512})
     if (supported(target)) compare({64, 24}, 2.27, 1, target);
 }
 
@@ -154,7 +158,8 @@ TEST(RowWolff, EqualsItsTwin) {
   for (const Extents& extents : {Extents{64, 9}, Extents{192, 16}, Extents{64, 4, 3}, Extents{128, 2, 8}})
     for (const double temperature : {0.5, 2.27, 10.0})
       for (const double coupling : {1.0, -1.0}) {
-        const IsingInteractions interactions{1 / temperature, std::vector<double>(extents.size(), coupling), 0, false};
+        const IsingInteractions interactions{1 / temperature, std::vector<double>(extents.size(), coupling),
+                                             0, false};
         const Twin twin = twin_of(extents, temperature, coupling, stream, stream);
         for (const SimdTarget target :
              {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512}) {

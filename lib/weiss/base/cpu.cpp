@@ -11,16 +11,21 @@ namespace weiss {
 
 namespace {
 
-constexpr std::array targets{SimdTarget::avx512, SimdTarget::vaes256, SimdTarget::aes128, SimdTarget::portable};
+constexpr std::array targets{SimdTarget::avx512, SimdTarget::vaes256, SimdTarget::aes128,
+                             SimdTarget::portable};
 
 }  // namespace
 
 std::string_view name(SimdTarget target) {
   switch (target) {
-    case SimdTarget::portable: return "portable";
-    case SimdTarget::aes128: return "aes128";
-    case SimdTarget::vaes256: return "vaes256";
-    case SimdTarget::avx512: return "avx512";
+    case SimdTarget::portable:
+      return "portable";
+    case SimdTarget::aes128:
+      return "aes128";
+    case SimdTarget::vaes256:
+      return "vaes256";
+    case SimdTarget::avx512:
+      return "avx512";
   }
   return "unknown";
 }
@@ -30,9 +35,12 @@ bool supported(SimdTarget target) {
   const bool aes = __builtin_cpu_supports("aes") && __builtin_cpu_supports("sse4.2");
   const bool vaes = aes && __builtin_cpu_supports("vaes") && __builtin_cpu_supports("bmi2");
   switch (target) {
-    case SimdTarget::portable: return true;
-    case SimdTarget::aes128: return aes;
-    case SimdTarget::vaes256: return vaes && __builtin_cpu_supports("avx2");
+    case SimdTarget::portable:
+      return true;
+    case SimdTarget::aes128:
+      return aes;
+    case SimdTarget::vaes256:
+      return vaes && __builtin_cpu_supports("avx2");
     case SimdTarget::avx512:
       return vaes && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
@@ -53,11 +61,12 @@ SimdTarget simd_target() {
   for (const SimdTarget target : targets)
     if (name(target) == forced) {
       if (supported(target)) return target;
-      throw Error(ExitCode::bad_usage, std::string("WEISS_SIMD=") + forced +
-                                           ": this CPU lacks these instructions; unset WEISS_SIMD to choose the best");
+      throw Error(ExitCode::bad_usage,
+                  std::string("WEISS_SIMD=") + forced +
+                      ": this CPU lacks these instructions; unset WEISS_SIMD to choose the best");
     }
-  throw Error(ExitCode::bad_usage,
-              std::string("WEISS_SIMD=") + forced + ": unknown target; use portable, aes128, vaes256 or avx512");
+  throw Error(ExitCode::bad_usage, std::string("WEISS_SIMD=") + forced +
+                                       ": unknown target; use portable, aes128, vaes256 or avx512");
 }
 
 std::string_view cpu_model() {

@@ -1,9 +1,9 @@
 #include "weiss/base/hash.hpp"
 
+#include <new>
+
 #include <fmt/core.h>
 #include <xxhash.h>
-
-#include <new>
 
 namespace weiss {
 

@@ -292,9 +292,9 @@ bool check_repeats(const std::vector<SweptKey>& sweeps, bool zip, Problems& prob
   } else if (!sweeps.empty()) {
     std::vector<std::string> tasks(sweeps.front().values.size());
     for (const SweptKey& sweep : sweeps)
-      for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i] += (tasks[i].empty() ? "" : ", ") + sweep.values[i];
-    if (const std::string* task = twice(tasks))
-      fail("sweep.mode", "zip has the values " + *task + " twice");
+      for (std::size_t i = 0; i < tasks.size(); ++i)
+        tasks[i] += (tasks[i].empty() ? "" : ", ") + sweep.values[i];
+    if (const std::string* task = twice(tasks)) fail("sweep.mode", "zip has the values " + *task + " twice");
   }
   return good;
 }

@@ -85,7 +85,8 @@ void RowBonds::draw_group(const RowField& field, std::uint64_t step, int directi
     else
       neighbour = spins[w % plane + row < plane ? w + row : w + row - plane];
     bonds[static_cast<std::size_t>(w)] =
-        coins[static_cast<std::size_t>(first_word_ + w - group * group_words)] & (spins[w] ^ neighbour ^ unlike);
+        coins[static_cast<std::size_t>(first_word_ + w - group * group_words)] &
+        (spins[w] ^ neighbour ^ unlike);
   }
 }
 

@@ -24,11 +24,11 @@ struct RowFlood {
   const std::uint64_t* along_y;  // dimension 3 only
   const std::uint64_t* ahead;    // to the next plane; from the last plane to the first
   std::uint64_t* unvisited;
-  std::uint64_t* waiting;          // sites to visit; a word with some is in the queue
-  std::uint32_t* queue;            // a ring
-  std::uint32_t queue_mask;        // its length - 1, a power of two above words
-  std::uint32_t head, tail;        // head = tail: empty
-  std::uint8_t* ready;             // null: bonds are drawn. Else: 1 for words whose bonds are drawn
+  std::uint64_t* waiting;    // sites to visit; a word with some is in the queue
+  std::uint32_t* queue;      // a ring
+  std::uint32_t queue_mask;  // its length - 1, a power of two above words
+  std::uint32_t head, tail;  // head = tail: empty
+  std::uint8_t* ready;       // null: bonds are drawn. Else: 1 for words whose bonds are drawn
   void (*prepare)(void* context, std::uint32_t word);  // draws the bonds of a word's sites, both ways
   void* context;
 };

@@ -76,8 +76,8 @@ struct Flooding {
 
   // Sites of a word that have an active bond.
   std::uint64_t joined(std::uint32_t w) const {
-    std::uint64_t sites = flood.along_x[w] | flood.along_x[w] << 1 |
-                          flood.along_x[left(w, in_row(w))] >> 63 | flood.ahead[w] | flood.ahead[behind(w)];
+    std::uint64_t sites = flood.along_x[w] | flood.along_x[w] << 1 | flood.along_x[left(w, in_row(w))] >> 63 |
+                          flood.ahead[w] | flood.ahead[behind(w)];
     if constexpr (dimension == 3) sites |= flood.along_y[w] | flood.along_y[south(w, in_plane(w))];
     return sites;
   }

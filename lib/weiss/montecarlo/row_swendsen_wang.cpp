@@ -35,7 +35,8 @@ void RowSwendsenWang::draw_coins(std::uint64_t step) {
 
 bool RowSwendsenWang::coin(std::uint64_t step, std::int64_t label) const {
   const auto lane = static_cast<std::uint32_t>(label % 512);
-  return (flip_stream_.bits(step, static_cast<std::uint64_t>(label / 512), lane / 64) >> (lane % 64) & 1) != 0;
+  return (flip_stream_.bits(step, static_cast<std::uint64_t>(label / 512), lane / 64) >> (lane % 64) & 1) !=
+         0;
 }
 
 void RowSwendsenWang::grow_part(std::int64_t word, int bit) {
@@ -75,7 +76,8 @@ std::vector<LabelPair> RowSwendsenWang::links(const RowField& field,
   for (const Part& part : parts_)
     for (std::size_t i = part.first_item; i < part.last_item; ++i) {
       const std::int64_t word = items_[i].word;
-      for (std::uint64_t left = items_[i].sites; left != 0 && (word < plane || word >= last); left &= left - 1) {
+      for (std::uint64_t left = items_[i].sites; left != 0 && (word < plane || word >= last);
+           left &= left - 1) {
         const int bit = std::countr_zero(left);
         if (word < plane) first_labels[static_cast<std::size_t>(word * 64 + bit)] = part.label;
         if (word >= last) last_labels[static_cast<std::size_t>((word - last) * 64 + bit)] = part.label;
@@ -116,8 +118,7 @@ void RowSwendsenWang::turn_shared(RowField& field, std::uint64_t step, ClusterSi
     else
       sizes.add_part(label, part.size);
     if (coin(step, label))
-      for (std::size_t i = part.first_item; i < part.last_item; ++i)
-        spins[items_[i].word] ^= items_[i].sites;
+      for (std::size_t i = part.first_item; i < part.last_item; ++i) spins[items_[i].word] ^= items_[i].sites;
   }
 }
 

@@ -1,7 +1,8 @@
 #include "weiss/rng/threshold.hpp"
 
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <limits>
+
+#include <boost/multiprecision/cpp_bin_float.hpp>
 
 namespace weiss {
 
