@@ -5,6 +5,10 @@
 #include <fstream>
 #include <string>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include "weiss/base/error.hpp"
 
 namespace weiss {
@@ -13,6 +17,14 @@ namespace {
 
 constexpr std::array targets{SimdTarget::avx512, SimdTarget::vaes256, SimdTarget::aes128,
                              SimdTarget::portable};
+
+#if defined(__x86_64__)
+// clang 14's __builtin_cpu_supports does not know it.
+bool has_vaes() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c >> 9 & 1) != 0;
+}
+#endif
 
 }  // namespace
 
@@ -33,7 +45,7 @@ std::string_view name(SimdTarget target) {
 bool supported(SimdTarget target) {
 #if defined(__x86_64__)
   const bool aes = __builtin_cpu_supports("aes") && __builtin_cpu_supports("sse4.2");
-  const bool vaes = aes && __builtin_cpu_supports("vaes") && __builtin_cpu_supports("bmi2");
+  const bool vaes = aes && has_vaes() && __builtin_cpu_supports("bmi2");
   switch (target) {
     case SimdTarget::portable:
       return true;
