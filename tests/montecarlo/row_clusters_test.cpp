@@ -1,5 +1,7 @@
 // Cluster updates on rows against plain twins with the same coins, bit for bit, on any number of ranks and
 // every instruction set.
+#include <bit>
+#include <ctime>
 #include <numeric>
 
 #include <gtest/gtest.h>
@@ -173,6 +175,22 @@ TEST(RowWolff, EqualsItsTwin) {
           }
         }
       }
+}
+
+// Clusters that may cross ranks are kept behind one another: the price of one must not be that of all before
+// it.
+TEST(RowClusters, GrowingOneCostsNothingForTheOthers) {
+  const Communicator self = Communicator::world().split(Communicator::world().rank(), 0);
+  RowField field(self, Extents{64, 64});
+  RowBonds bonds({1e-9, {1, 1}, 0, false}, field, Stream(1, 2, StreamId::cluster_bond), simd_target());
+  bonds.draw_all(field, 0);
+  RowClusters clusters(field, bonds, simd_target());
+  std::vector<FloodItem> items(std::size_t{1} << 20);
+  const std::clock_t start = std::clock();
+  for (std::int64_t word = 0; word < 64; ++word)
+    while (clusters.unvisited(word) != 0)
+      clusters.grow(word, std::countr_zero(clusters.unvisited(word)), items);
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 1.0);
 }
 
 }  // namespace

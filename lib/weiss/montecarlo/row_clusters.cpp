@@ -44,10 +44,11 @@ void RowClusters::grow(std::int64_t word, int bit, std::vector<FloodItem>& items
   waiting_[w] = std::uint64_t{1} << bit;
   queue_[flood_.tail++ & flood_.queue_mask] = w;
   std::size_t count = items.size();
-  while (flood_.head != flood_.tail) {
-    items.resize(std::max<std::size_t>(2 * count, 1024));
+  // Room in proportion to this cluster alone: items may hold many others.
+  for (std::size_t room = 64; flood_.head != flood_.tail; room *= 2) {
+    items.resize(count + room);
     count += static_cast<std::size_t>(
-        kernel_->grow(flood_, items.data() + count, static_cast<std::int64_t>(items.size() - count)));
+        kernel_->grow(flood_, items.data() + count, static_cast<std::int64_t>(room)));
   }
   items.resize(count);
 }
