@@ -24,13 +24,13 @@ IsingInteractions model_of(const Parameters& parameters) {
 bool fits_packed(const Parameters& parameters) {
   return is_square_or_cubic(parameters) &&
          PackedField::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters)) &&
-         PackedHeatBath::fits(model_of(parameters));
+         is_uniform(model_of(parameters));
 }
 
 bool fits_rows(const Parameters& parameters) {
   return is_square_or_cubic(parameters) &&
          RowField::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters)) &&
-         RowSwendsenWang::fits(model_of(parameters));
+         is_uniform(model_of(parameters));
 }
 
 }  // namespace

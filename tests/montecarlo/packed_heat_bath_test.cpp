@@ -222,9 +222,9 @@ TEST(PackedField, SaysWhichGridsAreLegal) {
   EXPECT_FALSE(PackedField::fits(LatticeKind::square, std::vector<std::int64_t>{96, 32}, periodic));
   EXPECT_FALSE(
       PackedField::fits(LatticeKind::square, extents, std::vector{Boundary::periodic, Boundary::free}));
-  EXPECT_FALSE(PackedHeatBath::fits({.beta = 1, .coupling = {1.0, 2.0}, .field = 0}));
-  EXPECT_FALSE(PackedHeatBath::fits({.beta = 1, .coupling = {1.0, 1.0}, .field = 0.1}));
-  EXPECT_TRUE(PackedHeatBath::fits({.beta = 1, .coupling = {-1.0, -1.0}, .field = 0}));
+  EXPECT_FALSE(is_uniform({.beta = 1, .coupling = {1.0, 2.0}, .field = 0}));
+  EXPECT_FALSE(is_uniform({.beta = 1, .coupling = {1.0, 1.0}, .field = 0.1}));
+  EXPECT_TRUE(is_uniform({.beta = 1, .coupling = {-1.0, -1.0}, .field = 0}));
 }
 
 // Mean of a series with its error from 50 bins.

@@ -1,7 +1,6 @@
 #include "weiss/montecarlo/packed_heat_bath.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "weiss/rng/threshold.hpp"
@@ -29,13 +28,6 @@ std::array<std::uint64_t, 3> packed_thresholds(const IsingInteractions& interact
     thresholds[c] =
         heat_bath_threshold(interactions.beta, interactions.coupling[0] * static_cast<double>(2 * (c + 1)));
   return thresholds;
-}
-
-bool PackedHeatBath::fits(const IsingInteractions& interactions) {
-  const std::vector<double>& coupling = interactions.coupling;
-  return interactions.field == 0 && !interactions.complete_graph && !coupling.empty() && coupling[0] != 0 &&
-         std::isfinite(coupling[0]) &&
-         std::all_of(coupling.begin(), coupling.end(), [&](double j) { return j == coupling[0]; });
 }
 
 PackedHeatBath::PackedHeatBath(const IsingInteractions& interactions, const Stream& stream, SimdTarget target)

@@ -21,9 +21,7 @@ std::array<std::uint64_t, 3> packed_thresholds(const IsingInteractions& interact
 
 class PackedHeatBath {
  public:
-  // True for no field and one nonzero finite coupling in all directions.
-  static bool fits(const IsingInteractions& interactions);
-
+  // For uniform interactions (ising_interactions.hpp).
   PackedHeatBath(const IsingInteractions& interactions, const Stream& stream,
                  SimdTarget target = simd_target());
 

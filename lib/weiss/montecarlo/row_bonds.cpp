@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 
 #include "weiss/rng/threshold.hpp"
 #include "weiss/rng/vector_ars.hpp"
@@ -15,13 +14,6 @@ namespace {
 constexpr std::int64_t group_words = 8;  // 512 sites
 
 }  // namespace
-
-bool RowBonds::fits(const IsingInteractions& interactions) {
-  const double coupling = interactions.coupling.front();
-  return interactions.field == 0 && coupling != 0 && std::isfinite(coupling) &&
-         std::all_of(interactions.coupling.begin(), interactions.coupling.end(),
-                     [&](double j) { return j == coupling; });
-}
 
 RowBonds::RowBonds(const IsingInteractions& interactions, const RowField& field, const Stream& stream,
                    SimdTarget target)

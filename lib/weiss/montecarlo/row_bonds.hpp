@@ -21,9 +21,7 @@ inline constexpr int bond_planes = 16;
 
 class RowBonds {
  public:
-  // One nonzero coupling in all directions and no field.
-  static bool fits(const IsingInteractions& interactions);
-
+  // For uniform interactions (ising_interactions.hpp).
   RowBonds(const IsingInteractions& interactions, const RowField& field, const Stream& stream,
            SimdTarget target);
 

@@ -23,12 +23,15 @@ class RowClusters {
 
   // Visits the cluster of an unvisited site; appends its parts to items.
   void grow(std::int64_t word, int bit, std::vector<FloodItem>& items);
-  // The same with bonds drawn as words are reached: prepare(word) draws all bonds of the word's sites.
-  template <class Prepare>
-  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items, const Prepare& prepare) {
+  // The same with bonds drawn as words are reached: draw(direction, word) is asked for each that
+  // is needed, more than once for some.
+  template <class Draw>
+  void grow(std::int64_t word, int bit, std::vector<FloodItem>& items, const Draw& draw) {
     flood_.ready = ready_.data();
-    flood_.context = const_cast<Prepare*>(&prepare);
-    flood_.prepare = [](void* context, std::uint32_t each) { (*static_cast<const Prepare*>(context))(each); };
+    flood_.context = const_cast<Draw*>(&draw);
+    flood_.prepare = [](void* context, int direction, std::uint32_t each) {
+      (*static_cast<const Draw*>(context))(direction, each);
+    };
     grow(word, bit, items);
     flood_.ready = nullptr;
   }

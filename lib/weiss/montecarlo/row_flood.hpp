@@ -29,7 +29,8 @@ struct RowFlood {
   std::uint32_t queue_mask;  // its length - 1, a power of two above words
   std::uint32_t head, tail;  // head = tail: empty
   std::uint8_t* ready;       // null: bonds are drawn. Else: 1 for words whose bonds are drawn
-  void (*prepare)(void* context, std::uint32_t word);  // draws the bonds of a word's sites, both ways
+  // Draws the bonds of a direction that belong to a word, if that is still to do.
+  void (*prepare)(void* context, int direction, std::uint32_t word);
   void* context;
 };
 

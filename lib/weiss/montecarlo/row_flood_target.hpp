@@ -82,10 +82,22 @@ struct Flooding {
     return sites;
   }
 
+  // Draws the bonds of a word's sites, both ways.
+  void prepare(std::uint32_t w) {
+    flood.prepare(flood.context, 0, w);
+    flood.prepare(flood.context, 0, left(w, in_row(w)));
+    if constexpr (dimension == 3) {
+      flood.prepare(flood.context, 1, w);
+      flood.prepare(flood.context, 1, south(w, in_plane(w)));
+    }
+    flood.prepare(flood.context, dimension - 1, w);
+    flood.prepare(flood.context, dimension - 1, behind(w));
+  }
+
   FloodItem visit() {
     const std::uint32_t w = flood.queue[flood.head++ & flood.queue_mask];
     if (flood.ready != nullptr && flood.ready[w] == 0) {
-      flood.prepare(flood.context, w);
+      prepare(w);
       flood.ready[w] = 1;
     }
     const std::uint64_t joined_x = flood.along_x[w];

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <vector>
 
 #include "weiss/montecarlo/cluster_sums.hpp"
@@ -18,8 +17,6 @@ namespace weiss {
 
 class RowSwendsenWang {
  public:
-  static bool fits(const IsingInteractions& interactions) { return RowBonds::fits(interactions); }
-
   RowSwendsenWang(const IsingInteractions& interactions, const RowField& field, const Stream& bonds,
                   const Stream& flips, SimdTarget target = simd_target());
 

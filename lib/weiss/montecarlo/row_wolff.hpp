@@ -21,8 +21,6 @@ class RowWolff {
   std::int64_t step(RowField& field, std::int64_t step);
 
  private:
-  void draw(const RowField& field, std::uint64_t step, int direction, std::int64_t word);
-
   RowBonds bonds_;
   RowClusters clusters_;
   Stream stream_;
