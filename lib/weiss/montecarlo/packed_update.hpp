@@ -74,6 +74,7 @@ struct Group {
   alignas(64) std::uint64_t undecided[group_words][8];
   alignas(64) std::uint64_t shared[packed_shared_planes][8];
   alignas(64) std::uint64_t tied[8];  // lanes where the shared bits equal those of some threshold
+  alignas(64) std::uint64_t rare[8];  // lanes with a site that needs bits of its own
   std::uint64_t* words;
   std::uint64_t index;
   int count;
@@ -107,20 +108,41 @@ inline void decide(const PackedHalfSweep& half, const PlaneSource& source, const
   ++*half.fresh_decisions;
 }
 
-__attribute__((noinline)) inline void decide_rare(const PackedHalfSweep& half, const PlaneSource& source,
-                                                  const Group& group) {
-  std::uint64_t seen[8] = {};
-  for (int i = 0; i < group.count; ++i)
-    for (int element = 0; element < 8; ++element) {
+inline void decide_rare(const PackedHalfSweep& half, const PlaneSource& source, const Group& group) {
+  for (int element = 0; element < 8; ++element) {
+    if (group.rare[element] == 0) continue;
+    std::uint64_t seen = 0;
+    for (int i = 0; i < group.count; ++i) {
       const std::uint64_t open = group.undecided[i][element];
-      const std::uint64_t repeated = open & seen[element];
-      seen[element] |= open;
+      const std::uint64_t repeated = open & seen;
+      seen |= open;
       for (std::uint64_t rest = repeated | (open & group.tied[element]); rest != 0; rest &= rest - 1) {
         const int bit = __builtin_ctzll(rest);
         decide(half, source, group, i, 64 * element + bit, (repeated >> bit & 1) == 0);
       }
     }
+  }
 }
+
+// Groups with rare sites wait here for the others: a site's neighbours have the other colour, so that its
+// decision may come late, and the loop over groups has no branch that is hard to predict.
+class RareGroups {
+ public:
+  WEISS_INLINE Group& next() { return groups_[waiting_]; }
+  WEISS_INLINE void keep(bool rare, const PackedHalfSweep& half, const PlaneSource& source) {
+    waiting_ += rare ? 1 : 0;
+    if (waiting_ == most) decide_all(half, source);
+  }
+  __attribute__((noinline)) void decide_all(const PackedHalfSweep& half, const PlaneSource& source) {
+    for (int i = 0; i < waiting_; ++i) decide_rare(half, source, groups_[i]);
+    waiting_ = 0;
+  }
+
+ private:
+  static constexpr int most = 8;
+  Group groups_[most];
+  int waiting_ = 0;
+};
 
 // Piece k of a group's shared planes compared with every class's threshold.
 template <int classes>
@@ -170,15 +192,9 @@ WEISS_INLINE bool update_pieces(const PackedHalfSweep& half, const ThresholdMask
     const Piece base = choose(field.zero, load(word), field.positive ^ sign);
     store(base ^ choose(field.zero, bits, less), word);
   }
-  return any(or_and(repeated, seen, shared.tied));
-}
-
-template <int dimension>
-WEISS_INLINE void update_group(const PackedHalfSweep& half, const ThresholdMasks& masks, PlaneSource& source,
-                               Piece sign, Group& group) {
-  bool rare = false;
-  for (int k = 0; k < pieces; ++k) rare |= update_pieces<dimension>(half, masks, source, sign, group, k);
-  if (rare) decide_rare(half, source, group);
+  const Piece rare = or_and(repeated, seen, shared.tied);
+  store(rare, group.rare + k * piece_elements);
+  return any(rare);
 }
 
 template <int dimension>
@@ -187,7 +203,7 @@ inline void update_rows(const PackedHalfSweep& half) {
   const ThresholdMasks masks(half);
   PlaneSource source(*static_cast<const ArsTables*>(half.tables), half.step);
   const Piece sign = half.antiferromagnetic ? ones() : zeros();
-  Group group;
+  RareGroups rare_groups;
   for (std::int64_t z = half.first[1]; z < half.last[1]; ++z)
     for (std::int64_t y = half.first[0]; y < half.last[0]; ++y) {
       const std::int64_t row_y = box.origin[1] + y, row_z = box.origin[2] + z;
@@ -195,13 +211,18 @@ inline void update_rows(const PackedHalfSweep& half) {
       for (std::int64_t x = 0; x < box.size[0]; x += packed_group_positions) {
         const std::int64_t positions =
             box.size[0] - x < packed_group_positions ? box.size[0] - x : packed_group_positions;
+        Group& group = rare_groups.next();
         group.words = box.words + 8 * (x + parity) + y * box.stride[1] + z * box.stride[2];
         group.index = static_cast<std::uint64_t>(box.origin[0] + x + parity +
                                                  box.positions[0] * (row_y + box.positions[1] * row_z));
         group.count = static_cast<int>(positions / 2);
-        update_group<dimension>(half, masks, source, sign, group);
+        bool rare = false;
+        for (int k = 0; k < pieces; ++k)
+          rare |= update_pieces<dimension>(half, masks, source, sign, group, k);
+        rare_groups.keep(rare, half, source);
       }
     }
+  rare_groups.decide_all(half, source);
 }
 
 inline void update(const PackedHalfSweep& half) {
