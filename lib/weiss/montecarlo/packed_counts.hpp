@@ -82,8 +82,8 @@ inline void nibble_sums(const std::uint64_t* element, std::uint64_t* sums) {
 inline constexpr std::uint64_t low_nibbles = 0x0f0f0f0f0f0f0f0fULL;
 inline constexpr std::uint64_t every_byte = 0x0101010101010101ULL;
 
-// Adds the lanes of each slice; to[2 * positions * brick] belongs to brick 0, 1, ... along the axis.
-inline void add_square_x(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+// Adds the lanes of each slice; to[brick] belongs to brick 0, 1, ... along the axis.
+inline void add_square_x(const LaneCounts& counts, std::int64_t* to) {
   for (int p = 0; p < counts.planes; ++p) {
     std::uint64_t sums[4];
     nibble_sums(counts.plane[p], sums);
@@ -92,52 +92,51 @@ inline void add_square_x(const LaneCounts& counts, std::int64_t* to, std::int64_
         const std::uint64_t nibbles = sums[j] >> (4 * half) & low_nibbles;
         const std::uint64_t bytes = nibbles + (nibbles >> 32);
         for (int byte = 0; byte < 4; ++byte)
-          to[(8 * byte + 4 * half + j) * step] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
+          to[8 * byte + 4 * half + j] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
       }
   }
 }
 
-inline void add_square_y(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+inline void add_square_y(const LaneCounts& counts, std::int64_t* to) {
   for (int p = 0; p < counts.planes; ++p)
     for (int e = 0; e < 8; ++e) {
-      to[2 * e * step] += population(counts.plane[p][e] & 0xffffffff) << p;
-      to[(2 * e + 1) * step] += population(counts.plane[p][e] >> 32) << p;
+      to[2 * e] += population(counts.plane[p][e] & 0xffffffff) << p;
+      to[2 * e + 1] += population(counts.plane[p][e] >> 32) << p;
     }
 }
 
-inline void add_cubic_x(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+inline void add_cubic_x(const LaneCounts& counts, std::int64_t* to) {
   for (int p = 0; p < counts.planes; ++p) {
     std::uint64_t sums[4];
     nibble_sums(counts.plane[p], sums);
     for (int j = 0; j < 4; ++j)
       for (int half = 0; half < 2; ++half) {
         const std::uint64_t bytes = sums[j] >> (4 * half) & low_nibbles;
-        to[(4 * half + j) * step] += static_cast<std::int64_t>(bytes * every_byte >> 56) << p;
+        to[4 * half + j] += static_cast<std::int64_t>(bytes * every_byte >> 56) << p;
       }
   }
 }
 
-inline void add_cubic_y(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+inline void add_cubic_y(const LaneCounts& counts, std::int64_t* to) {
   for (int p = 0; p < counts.planes; ++p) {
     std::uint64_t sums[4];
     nibble_sums(counts.plane[p], sums);
     std::uint64_t bytes = 0;
     for (const std::uint64_t sum : sums) bytes += (sum & low_nibbles) + (sum >> 4 & low_nibbles);
     for (int byte = 0; byte < 8; ++byte)
-      to[byte * step] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
+      to[byte] += static_cast<std::int64_t>(bytes >> (8 * byte) & 0xff) << p;
   }
 }
 
-inline void add_cubic_z(const LaneCounts& counts, std::int64_t* to, std::int64_t step) {
+inline void add_cubic_z(const LaneCounts& counts, std::int64_t* to) {
   for (int p = 0; p < counts.planes; ++p)
-    for (int e = 0; e < 8; ++e) to[e * step] += population(counts.plane[p][e]) << p;
+    for (int e = 0; e < 8; ++e) to[e] += population(counts.plane[p][e]) << p;
 }
 
 inline void add_lanes(const PackedBox& box, int axis, const LaneCounts& counts, std::int64_t* to) {
-  const std::int64_t step = 2 * box.positions[axis];
-  if (box.dimension == 2) return axis == 0 ? add_square_x(counts, to, step) : add_square_y(counts, to, step);
-  if (axis == 0) return add_cubic_x(counts, to, step);
-  return axis == 1 ? add_cubic_y(counts, to, step) : add_cubic_z(counts, to, step);
+  if (box.dimension == 2) return axis == 0 ? add_square_x(counts, to) : add_square_y(counts, to);
+  if (axis == 0) return add_cubic_x(counts, to);
+  return axis == 1 ? add_cubic_y(counts, to) : add_cubic_z(counts, to);
 }
 
 // Counts the words of one colour in a row: every second of `extent`, `step` elements apart.
@@ -153,6 +152,7 @@ WEISS_INLINE void add_row(LaneCounter& counter, const std::uint64_t* word, std::
 // Up spins in the slices of one axis.
 inline void count_slices(const PackedBox& box, int axis, std::int64_t* slices) {
   const int inner = axis == 0 ? 1 : 0, outer = axis == 2 ? 1 : 2;
+  const std::int64_t bricks = box.dimension == 3 ? 8 : axis == 0 ? 32 : 16;
   const std::int64_t origin = box.origin[0] + box.origin[1] + box.origin[2];
   LaneCounts counts;
   for (std::int64_t at = 0; at < box.size[axis]; ++at)
@@ -168,7 +168,7 @@ inline void count_slices(const PackedBox& box, int axis, std::int64_t* slices) {
         }
         counter.finish(counts, k);
       }
-      add_lanes(box, axis, counts, slices + 2 * (box.origin[axis] + at) + colour);
+      add_lanes(box, axis, counts, slices + (2 * (box.origin[axis] + at) + colour) * bricks);
     }
 }
 

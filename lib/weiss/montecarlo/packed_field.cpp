@@ -184,7 +184,7 @@ struct SliceCounts {
   std::array<std::vector<std::int64_t>, 3> up;
 };
 
-// Turns counts of up spins by (slice, colour) into magnetisations: m = 2 up - sites.
+// Turns counts of up spins by (position, colour, brick) into magnetisations: m = 2 up - sites.
 void add_slices(const PackedLayout& layout, const PackedBox& box, int axis,
                 const std::vector<std::int64_t>& up, SpinSums& sums) {
   const std::size_t a = static_cast<std::size_t>(axis);
@@ -199,8 +199,9 @@ void add_slices(const PackedLayout& layout, const PackedBox& box, int axis,
                                    lanes * words_of_colour(box.size[inner], box.size[outer], base, 1)};
     for (std::int64_t brick = 0; brick < layout.bricks[a]; ++brick) {
       const std::size_t slice = static_cast<std::size_t>(brick * box.positions[axis] + p);
-      const std::int64_t even = 2 * up[2 * slice] - sites[0];
-      const std::int64_t odd = 2 * up[2 * slice + 1] - sites[1];
+      const std::size_t counted = static_cast<std::size_t>(2 * p * layout.bricks[a] + brick);
+      const std::int64_t even = 2 * up[counted] - sites[0];
+      const std::int64_t odd = 2 * up[counted + static_cast<std::size_t>(layout.bricks[a])] - sites[1];
       total[slice] = even + odd;
       staggered[slice] = even - odd;
     }

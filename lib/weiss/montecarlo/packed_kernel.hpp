@@ -53,8 +53,8 @@ struct PackedFace {
   int dimension;
 };
 
-// Sums of one rank; slice arrays have positions * bricks entries along each direction, slice = brick *
-// positions + position, split by colour: entry 2 * slice + colour counts up spins.
+// Sums of one rank; slice arrays have positions * bricks entries along each direction, split by colour: entry
+// (2 * position + colour) * bricks + brick counts up spins.
 struct PackedCounts {
   std::int64_t unequal[3];  // unequal neighbours along +x, +y, +z
   std::int64_t up[2];       // up spins of each colour

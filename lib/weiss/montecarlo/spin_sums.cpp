@@ -1,25 +1,31 @@
 #include "weiss/montecarlo/spin_sums.hpp"
 
+#include <algorithm>
 #include <span>
+#include <vector>
 
 namespace weiss {
 
 namespace {
 
+// All sums travel as one message.
 void add_over_ranks(const Communicator& communicator, SpinSums& part) {
-  std::vector<std::int64_t*> places;
-  const auto list = [&](std::vector<std::int64_t>& values) {
-    for (std::int64_t& value : values) places.push_back(&value);
+  std::vector<std::int64_t> values{part.magnetization, part.staggered};
+  const auto for_each_list = [&](auto&& f) {
+    f(part.bond_sum);
+    for (std::vector<std::int64_t>& slices : part.slice_magnetization) f(slices);
+    for (std::vector<std::int64_t>& slices : part.slice_staggered) f(slices);
   };
-  list(part.bond_sum);
-  places.push_back(&part.magnetization);
-  places.push_back(&part.staggered);
-  for (auto& slices : part.slice_magnetization) list(slices);
-  for (auto& slices : part.slice_staggered) list(slices);
-  std::vector<std::int64_t> values;
-  for (const std::int64_t* place : places) values.push_back(*place);
+  for_each_list(
+      [&](std::vector<std::int64_t>& list) { values.insert(values.end(), list.begin(), list.end()); });
   communicator.sum(std::span(values));
-  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = values[i];
+  part.magnetization = values[0];
+  part.staggered = values[1];
+  auto from = values.begin() + 2;
+  for_each_list([&](std::vector<std::int64_t>& list) {
+    std::copy_n(from, list.size(), list.begin());
+    from += std::ssize(list);
+  });
 }
 
 }  // namespace
