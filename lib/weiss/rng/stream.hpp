@@ -17,6 +17,14 @@ enum class StreamId : std::uint32_t {
   cluster_flip = 5,
   wolff = 6,
   random_graph = 7,
+  coupling = 8,  // disorder: key of a realisation, index of an interaction
+  dilution = 9,
+  random_field = 10,      // index of a site
+  sample_heat_bath = 11,  // key of 512 realisations, index of (configuration, site)
+  lane_heat_bath = 12,    // key of a realisation, index of a site, draw of a configuration
+  replica_exchange = 13,  // key of a realisation, index of (pair of temperatures, replica)
+  houdayer = 14,
+  population_resampling = 15,
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
