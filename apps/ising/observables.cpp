@@ -74,13 +74,13 @@ void OrderParameter::declare(Measurements& measurements) {
   measurements.derived(
       prefix_ + "susceptibility",
       {"susceptibility of the " + long_name, "1/J", "N beta (<" + m + "^2> - <|" + m + "|>^2)"}, {sq_, abs_},
-      [scale](std::span<const double> x) { return scale * (x[0] - x[1] * x[1]); });
+      [scale](std::span<const double> x, std::size_t) { return scale * (x[0] - x[1] * x[1]); });
   measurements.derived(prefix_ + "susceptibility_disordered",
                        {"susceptibility of the " + long_name + " above T_c", "1/J", "N beta <" + m + "^2>"},
-                       {sq_}, [scale](std::span<const double> x) { return scale * x[0]; });
+                       {sq_}, [scale](std::span<const double> x, std::size_t) { return scale * x[0]; });
   measurements.derived(prefix_ + "binder",
                        {"Binder ratio of the " + long_name, "1", "1 - <" + m + "^4>/(3 <" + m + "^2>^2)"},
-                       {fourth_, sq_}, [](std::span<const double> x) {
+                       {fourth_, sq_}, [](std::span<const double> x, std::size_t) {
                          const double square = 3 * x[1] * x[1];
                          return square > 0 ? 1 - x[0] / square : 0.0;
                        });
@@ -94,7 +94,7 @@ void OrderParameter::declare_correlation_length(Measurements& measurements) {
        "S(k) = |sum_j " + symbol_ + "_j exp(i k x_j)|^2 / N, k = 2 pi / L"});
   const double sites = sites_;
   const double momentum = lattice_momentum(extent_);
-  const auto length = [sites, momentum](std::span<const double> x) {
+  const auto length = [sites, momentum](std::span<const double> x, std::size_t) {
     const double ratio = x[1] > 0 ? sites * x[0] / x[1] - 1 : 0.0;
     return ratio > 0 ? std::sqrt(ratio) / momentum : 0.0;
   };
@@ -104,8 +104,9 @@ void OrderParameter::declare_correlation_length(Measurements& measurements) {
                        {sq_, structure_}, length);
   const auto extent = static_cast<double>(extent_);
   measurements.derived(prefix_ + "correlation_length_ratio", {"correlation length over extent", "1", "xi/L"},
-                       {sq_, structure_},
-                       [length, extent](std::span<const double> x) { return length(x) / extent; });
+                       {sq_, structure_}, [length, extent](std::span<const double> x, std::size_t) {
+                         return length(x, 0) / extent;
+                       });
 }
 
 void OrderParameter::measure(Measurements& measurements, std::int64_t sum,
@@ -149,7 +150,8 @@ void IsingObservables::declare(Measurements& measurements) {
   const double scale = sites_ * interactions_.beta * interactions_.beta;
   measurements.derived(
       "specific_heat", {"specific heat per site", "k_B", "N beta^2 (<e^2> - <e>^2)", {}, true},
-      {energy_sq_, energy_}, [scale](std::span<const double> x) { return scale * (x[0] - x[1] * x[1]); });
+      {energy_sq_, energy_},
+      [scale](std::span<const double> x, std::size_t) { return scale * (x[0] - x[1] * x[1]); });
   uniform_.declare(measurements);
   if (staggered_) staggered_->declare(measurements);
   if (!histogram_) return;
@@ -195,14 +197,14 @@ void ClusterObservables::declare(Measurements& measurements) {
        all_clusters_ ? "<sum_c n_c^2>/N^2" : "<n_c>/N, n_c the size of a Wolff cluster"});
   measurements.derived(prefix_ + "susceptibility_disordered_improved",
                        {"susceptibility above T_c, cluster estimator", "1/J", "N beta <m^2>"}, {sq_},
-                       [scale](std::span<const double> x) { return scale * x[0]; });
+                       [scale](std::span<const double> x, std::size_t) { return scale * x[0]; });
   if (!all_clusters_) return;
   fourth_ = measurements.observable(prefix_ + "magnetization_4_improved",
                                     {"fourth power of the magnetization per site, cluster estimator", "1",
                                      "<3 (sum_c n_c^2)^2 - 2 sum_c n_c^4>/N^4"});
   measurements.derived(prefix_ + "binder_improved",
                        {"Binder ratio, cluster estimator", "1", "1 - <m^4>/(3 <m^2>^2)"}, {fourth_, sq_},
-                       [](std::span<const double> x) { return 1 - x[0] / (3 * x[1] * x[1]); });
+                       [](std::span<const double> x, std::size_t) { return 1 - x[0] / (3 * x[1] * x[1]); });
 }
 
 void ClusterObservables::measure_all(Measurements& measurements, double sum_2, double sum_4) const {

@@ -9,6 +9,7 @@
 #include "weiss/statistics/accumulator.hpp"
 #include "weiss/statistics/autocovariance.hpp"
 #include "weiss/statistics/jackknife.hpp"
+#include "weiss/statistics/sample_accumulator.hpp"
 
 namespace weiss {
 namespace {
@@ -82,10 +83,10 @@ TEST(Jackknife, ErrorsOfFunctionsHaveTheRightSize) {
         square.add(x * x);
         fourth.add(x * x * x * x);
       });
-      const Accumulator* inputs[] = {&fourth, &square};
-      const Estimate estimate =
-          jackknife(inputs, [](std::span<const double> m) { return 1 - m[0] / (3 * m[1] * m[1]); });
-      z.push_back(estimate.mean / estimate.error);
+      const Bins inputs[] = {fourth.bins(), square.bins()};
+      const Estimates estimate = jackknife(
+          inputs, [](std::span<const double> m, std::size_t) { return 1 - m[0] / (3 * m[1] * m[1]); });
+      z.push_back(estimate.mean[0] / estimate.error[0]);
     }
     const Moments m = moments(z);
     EXPECT_NEAR(m.mean, 0, 0.3) << phi;
@@ -101,12 +102,53 @@ TEST(Jackknife, BiasOfAProductIsRemoved) {
   for (std::uint64_t run = 0; run < runs; ++run) {
     Accumulator x;
     for (std::uint64_t i = 0; i < 10; ++i) x.add(normal(stream(), run + 5000, i));
-    const Accumulator* inputs[] = {&x};
-    corrected += jackknife(inputs, [](std::span<const double> m) { return m[0] * m[0]; }).mean / runs;
+    const Bins inputs[] = {x.bins()};
+    corrected +=
+        jackknife(inputs, [](std::span<const double> m, std::size_t) { return m[0] * m[0]; }).mean[0] / runs;
     plain += x.mean()[0] * x.mean()[0] / runs;
   }
   EXPECT_NEAR(plain, 0.1, 0.015);
   EXPECT_NEAR(corrected, 0, 0.015);
+}
+
+// Samples with their own means and thermal noise: the error over disorder covers both.
+TEST(SampleAccumulator, ErrorsOverSamplesHaveTheRightSize) {
+  std::vector<double> z, z_square;
+  constexpr std::size_t samples = 40, length = 2;
+  for (std::uint64_t run = 0; run < 300; ++run) {
+    SampleAccumulator accumulator(samples, length);
+    for (std::uint64_t t = 0; t < 20; ++t) {
+      std::vector<double> values;
+      for (std::uint64_t s = 0; s < samples; ++s)
+        for (std::uint64_t c = 0; c < length; ++c)
+          values.push_back(1 + normal(stream(), 70000 + run, s * length + c) +
+                           2 * normal(stream(), 80000 + run, (t * samples + s) * length + c));
+      accumulator.add(values);
+    }
+    z.push_back((accumulator.mean()[1] - 1) / accumulator.error()[1]);
+    const Bins inputs[] = {accumulator.bins()};
+    ASSERT_EQ(inputs[0].count(), samples);
+    const Estimates square =
+        jackknife(inputs, [](std::span<const double> m, std::size_t) { return m[0] * m[0]; });
+    z_square.push_back((square.mean[1] - 1) / square.error[1]);
+  }
+  for (const std::vector<double>& each : {z, z_square}) {
+    const Moments m = moments(each);
+    EXPECT_NEAR(m.mean, 0, 0.3);
+    EXPECT_GT(m.variance, 0.7);
+    EXPECT_LT(m.variance, 1.5);
+  }
+}
+
+TEST(SampleAccumulator, OneSampleHasTheErrorsOfItsSeries) {
+  SampleAccumulator sample(1, 1);
+  Accumulator series(1, 64);
+  autoregressive(0.7, 3000, 5, 1.0, [&](double x) {
+    sample.add(std::span<const double>(&x, 1));
+    series.add(x);
+  });
+  EXPECT_EQ(sample.error(), series.error());
+  EXPECT_EQ(sample.bins().values, series.bins().values);
 }
 
 TEST(Accumulator, LargeOffsetsKeepTheirDigits) {
@@ -141,12 +183,13 @@ TEST(Accumulator, BinsMergeInPairsAndNeverLoseASample) {
   for (int i = 0; i < 1000; ++i) {
     accumulator.add(i);
     sum += i;
-    EXPECT_LT(accumulator.bins(), 8U);
+    EXPECT_LT(accumulator.bins().count(), 8U);
     EXPECT_NEAR(accumulator.mean()[0], sum / (i + 1), 1e-9);
-    EXPECT_LE(static_cast<std::int64_t>(accumulator.bins()) * accumulator.bin_length(), accumulator.count());
+    EXPECT_LE(static_cast<std::int64_t>(accumulator.bins().count()) * accumulator.bin_length(),
+              accumulator.count());
   }
   EXPECT_EQ(accumulator.bin_length(), 128);
-  EXPECT_EQ(accumulator.bin_means()[0], 63.5);
+  EXPECT_EQ(accumulator.bins().values[0], 63.5);
 }
 
 TEST(Accumulator, VectorsEqualTheirComponents) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "weiss/base/error.hpp"
-#include "weiss/statistics/jackknife.hpp"
 
 namespace weiss {
 
@@ -28,6 +27,12 @@ void pack(Packer& packer, const Result& result) {
   packer.put(result.info.formula);
   packer.put(result.info.dims);
   packer.put(result.info.headline);
+  packer.put(static_cast<std::uint64_t>(result.info.axes.size()));
+  for (const Axis& axis : result.info.axes) {
+    packer.put(axis.name);
+    packer.put(axis.unit);
+    packer.put(axis.values);
+  }
   packer.put(result.count);
   packer.put(result.bin_length);
   packer.put(result.enough);
@@ -43,6 +48,14 @@ Result unpack_result(Unpacker& unpacker) {
   unpacker.get(result.info.formula);
   unpacker.get(result.info.dims);
   unpacker.get(result.info.headline);
+  const auto axes = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < axes; ++i) {
+    Axis axis;
+    unpacker.get(axis.name);
+    unpacker.get(axis.unit);
+    unpacker.get(axis.values);
+    result.info.axes.push_back(std::move(axis));
+  }
   unpacker.get(result.count);
   unpacker.get(result.bin_length);
   unpacker.get(result.enough);
@@ -58,49 +71,60 @@ Measurements::Handle Measurements::observable(std::string name, ObservableInfo i
   return observables_.size() - 1;
 }
 
+Measurements::Handle Measurements::sample_observable(std::string name, ObservableInfo info,
+                                                     std::size_t samples) {
+  SampleAccumulator accumulator(samples, length_of(info));
+  observables_.push_back({std::move(name), std::move(info), std::move(accumulator), {}});
+  return observables_.size() - 1;
+}
+
 void Measurements::derived(std::string name, ObservableInfo info, std::vector<Handle> inputs,
                            Function function) {
   derived_.push_back({std::move(name), std::move(info), std::move(inputs), std::move(function)});
 }
 
 void Measurements::add(Handle handle, double value) {
-  Observable& observable = observables_[handle];
-  observable.accumulator.add(value);
-  if (keep_series_) observable.series.push_back(value);
+  add(handle, std::span<const double>(&value, 1));
+  if (keep_series_) observables_[handle].series.push_back(value);
 }
 
 void Measurements::add(Handle handle, std::span<const double> values) {
-  observables_[handle].accumulator.add(values);
+  std::visit([&](auto& accumulator) { accumulator.add(values); }, observables_[handle].accumulator);
 }
 
 Result Measurements::result_of(const Observable& observable) const {
-  const Accumulator& accumulator = observable.accumulator;
-  Result result{observable.name,          observable.info,       accumulator.count(),
-                accumulator.bin_length(), accumulator.enough(),  accumulator.mean(),
-                accumulator.error(),      accumulator.tau_int(), {},
-                observable.series};
-  const auto bins = accumulator.bin_means();
-  result.bins.assign(bins.begin(), bins.end());
-  return result;
+  return std::visit(
+      [&](const auto& accumulator) {
+        return Result{observable.name,          observable.info,       accumulator.count(),
+                      accumulator.bin_length(), accumulator.enough(),  accumulator.mean(),
+                      accumulator.error(),      accumulator.tau_int(), accumulator.bins().values,
+                      observable.series};
+      },
+      observable.accumulator);
 }
 
 Result Measurements::result_of(const Derived& derived) const {
-  std::vector<const Accumulator*> inputs;
-  for (const Handle handle : derived.inputs) inputs.push_back(&observables_[handle].accumulator);
-  const Estimate estimate = jackknife(inputs, derived.function);
+  std::vector<Bins> inputs;
+  for (const Handle handle : derived.inputs)
+    inputs.push_back(std::visit([](const auto& accumulator) { return accumulator.bins(); },
+                                observables_[handle].accumulator));
+  Estimates estimates = jackknife(inputs, derived.function);
+  const Result first = result_of(observables_[derived.inputs.front()]);
   Result result{derived.name,
                 derived.info,
-                inputs.front()->count(),
-                inputs.front()->bin_length(),
+                first.count,
+                first.bin_length,
                 true,
-                {estimate.mean},
-                {estimate.error},
-                {0.0},
-                jackknife_bins(inputs, derived.function),
+                std::move(estimates.mean),
+                std::move(estimates.error),
+                std::vector<double>(first.mean.size()),
+                std::move(estimates.pseudo_values),
                 {}};
-  for (const Accumulator* input : inputs) {
-    result.enough = result.enough && input->enough();
-    result.tau_int[0] = std::max(result.tau_int[0], input->tau_int()[0]);
+  for (const Handle handle : derived.inputs) {
+    const Result input = result_of(observables_[handle]);
+    result.enough = result.enough && input.enough;
+    for (std::size_t i = 0; i < result.tau_int.size(); ++i)
+      result.tau_int[i] = std::max(result.tau_int[i], input.tau_int[i]);
   }
   return result;
 }

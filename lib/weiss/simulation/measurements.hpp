@@ -3,15 +3,23 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "weiss/simulation/packing.hpp"
 #include "weiss/statistics/accumulator.hpp"
+#include "weiss/statistics/sample_accumulator.hpp"
 
 namespace weiss {
+
+// What an index of a result counts: temperatures, say.
+struct Axis {
+  std::string name;
+  std::string unit = "1";
+  std::vector<double> values;
+};
 
 struct ObservableInfo {
   std::string long_name;
@@ -19,16 +27,17 @@ struct ObservableInfo {
   std::string formula;
   std::vector<std::uint64_t> dims = {};  // empty: a scalar
   bool headline = false;                 // shown in the table at the end of a run
+  std::vector<Axis> axes = {};           // of the leading dims, stored with the result
 };
 
 struct Result {
   std::string name;
   ObservableInfo info;
   std::int64_t count = 0;       // samples
-  std::int64_t bin_length = 0;  // samples a bin
+  std::int64_t bin_length = 0;  // samples behind a bin
   bool enough = true;           // at least 50 integrated autocorrelation times of samples
   std::vector<double> mean, error, tau_int;
-  std::vector<double> bins;         // bin means, or jackknife values of a derived quantity; bins x dims
+  std::vector<double> bins;  // bin (or sample) means, or a derived quantity's pseudo-values; bins x dims
   std::vector<double> time_series;  // every sample, where asked for
 };
 
@@ -38,13 +47,17 @@ Result unpack_result(Unpacker& unpacker);
 class Measurements {
  public:
   using Handle = std::size_t;
-  using Function = std::function<double(std::span<const double>)>;
+  using Function = MeansFunction;
 
   // keep_series: every sample of every scalar observable is kept beside its bins.
   explicit Measurements(bool keep_series = false) : keep_series_(keep_series) {}
 
   Handle observable(std::string name, ObservableInfo info);
-  // value = function(means of inputs), all scalars measured together.
+  // One value a sample of disorder and component; add takes samples x components. Means and errors are those
+  // over samples.
+  Handle sample_observable(std::string name, ObservableInfo info, std::size_t samples);
+  // value = function(means of inputs), component by component; all inputs of the same shape, measured
+  // together.
   void derived(std::string name, ObservableInfo info, std::vector<Handle> inputs, Function function);
 
   void add(Handle handle, double value);
@@ -55,7 +68,7 @@ class Measurements {
   template <class Visitor>
   void visit_state(Visitor& v) {
     for (Observable& each : observables_) {
-      v.group(each.name, each.accumulator);
+      std::visit([&](auto& accumulator) { v.group(each.name, accumulator); }, each.accumulator);
       if (keep_series_) v.vector(each.name + ".series", each.series);
     }
   }
@@ -64,7 +77,7 @@ class Measurements {
   struct Observable {
     std::string name;
     ObservableInfo info;
-    Accumulator accumulator;
+    std::variant<Accumulator, SampleAccumulator> accumulator;
     std::vector<double> series;
   };
   struct Derived {

@@ -37,11 +37,11 @@ void Accumulator::add(std::span<const double> sample) {
   bin_sums_.insert(bin_sums_.end(), partial_sum_.begin(), partial_sum_.end());
   std::fill(partial_sum_.begin(), partial_sum_.end(), 0.0);
   partial_count_ = 0;
-  if (bins() == max_bins_) merge_pairs();
+  if (complete_bins() == max_bins_) merge_pairs();
 }
 
 void Accumulator::merge_pairs() {
-  const std::size_t pairs = bins() / 2;
+  const std::size_t pairs = complete_bins() / 2;
   for (std::size_t pair = 0; pair < pairs; ++pair)
     for (std::size_t i = 0; i < length_; ++i)
       bin_sums_[pair * length_ + i] =
@@ -50,11 +50,11 @@ void Accumulator::merge_pairs() {
   bin_length_ *= 2;
 }
 
-std::vector<double> Accumulator::bin_means() const {
-  std::vector<double> means(bin_sums_.size());
-  for (std::size_t i = 0; i < means.size(); ++i)
-    means[i] = origin_[i % length_] + bin_sums_[i] / static_cast<double>(bin_length_);
-  return means;
+Bins Accumulator::bins() const {
+  Bins all{std::vector<double>(bin_sums_.size()), mean(), false};
+  for (std::size_t i = 0; i < all.values.size(); ++i)
+    all.values[i] = origin_[i % length_] + bin_sums_[i] / static_cast<double>(bin_length_);
+  return all;
 }
 
 std::vector<double> Accumulator::mean() const {
@@ -72,7 +72,7 @@ double Accumulator::sample_variance(std::size_t component) const {
 
 std::vector<double> Accumulator::component_bins(std::size_t component) const {
   std::vector<double> values;
-  for (std::size_t bin = 0; bin < bins(); ++bin)
+  for (std::size_t bin = 0; bin < complete_bins(); ++bin)
     values.push_back(bin_sums_[bin * length_ + component] / static_cast<double>(bin_length_));
   return values;
 }
@@ -93,7 +93,7 @@ std::vector<double> Accumulator::tau_int() const {
     else if (!(variance > 0))
       times.push_back(0.5);
     else
-      times.push_back(0.5 * estimate.error * estimate.error * static_cast<double>(bins()) *
+      times.push_back(0.5 * estimate.error * estimate.error * static_cast<double>(complete_bins()) *
                       static_cast<double>(bin_length_) / variance);
   }
   return times;

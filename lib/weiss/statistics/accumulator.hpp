@@ -11,6 +11,8 @@
 #include <span>
 #include <vector>
 
+#include "weiss/statistics/jackknife.hpp"
+
 namespace weiss {
 
 class Accumulator {
@@ -24,9 +26,8 @@ class Accumulator {
 
   std::int64_t count() const { return count_; }
   std::size_t length() const { return length_; }
-  std::int64_t bin_length() const { return bin_length_; }          // samples a bin
-  std::size_t bins() const { return bin_sums_.size() / length_; }  // complete ones
-  std::vector<double> bin_means() const;                           // bins x length, row-major
+  std::int64_t bin_length() const { return bin_length_; }  // samples a bin
+  Bins bins() const;                                       // means of the complete ones
 
   // All samples; NaN without a sample.
   std::vector<double> mean() const;
@@ -50,6 +51,7 @@ class Accumulator {
   }
 
  private:
+  std::size_t complete_bins() const { return bin_sums_.size() / length_; }
   void merge_pairs();
   double sample_variance(std::size_t component) const;
   std::vector<double> component_bins(std::size_t component) const;
