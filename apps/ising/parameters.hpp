@@ -10,6 +10,7 @@
 #include "weiss/deck/deck.hpp"
 #include "weiss/lattice/lattice.hpp"
 #include "weiss/montecarlo/ising_interactions.hpp"
+#include "weiss/simulation/lattice_keys.hpp"
 
 namespace weiss {
 
@@ -32,17 +33,10 @@ struct IsingAlgorithm {
 void declare_ising_keys(Schema& schema);
 void validate_ising(const Parameters& parameters, Problems& problems);
 
-std::vector<std::int64_t> extents_of(const Parameters& parameters);
-std::vector<Boundary> boundary_of(const Parameters& parameters);
-LatticeKind kind_of(const Parameters& parameters);
 // Random graphs are a function of (run.seed, lattice.realisation) alone, so that a temperature scan sees one
 // graph.
 Lattice make_lattice(const Parameters& parameters);
-double beta_of(const Parameters& parameters);
 IsingInteractions interactions_of(const Parameters& parameters, int directions);
 IsingAlgorithm algorithm_of(const Parameters& parameters);
-
-// Sites of the lattice, without building it.
-double sites_of(const Parameters& parameters);
 
 }  // namespace weiss
