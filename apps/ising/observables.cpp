@@ -3,33 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/math/constants/constants.hpp>
-#include <boost/multiprecision/cpp_bin_float.hpp>
-
 namespace weiss {
 
 namespace {
-
-using Real = boost::multiprecision::cpp_bin_float_50;
-
-Real angle(std::int64_t numerator, std::int64_t denominator) {
-  return 2 * boost::math::constants::pi<Real>() * numerator / denominator;
-}
-
-// 2 sin(k/2) at k = 2 pi / extent.
-double lattice_momentum(std::int64_t extent) { return static_cast<double>(2 * sin(angle(1, extent) / 2)); }
-
-// Periodic directions of the largest extent: those of the smallest wave vector.
-std::vector<std::size_t> longest_periodic(const Lattice& lattice) {
-  std::int64_t longest = 0;
-  for (std::size_t d = 0; d < lattice.extents().size(); ++d)
-    if (lattice.boundary()[d] == Boundary::periodic) longest = std::max(longest, lattice.extents()[d]);
-  std::vector<std::size_t> directions;
-  for (std::size_t d = 0; d < lattice.extents().size(); ++d)
-    if (lattice.boundary()[d] == Boundary::periodic && lattice.extents()[d] == longest && longest > 1)
-      directions.push_back(d);
-  return directions;
-}
 
 std::vector<double> energy_levels(std::int64_t bonds, const IsingInteractions& interactions, double sites) {
   std::vector<double> levels;
@@ -41,19 +17,12 @@ std::vector<double> energy_levels(std::int64_t bonds, const IsingInteractions& i
 
 }  // namespace
 
-PhaseTable::PhaseTable(std::int64_t n) {
-  for (std::int64_t j = 0; j < n; ++j) {
-    cosine.push_back(static_cast<double>(cos(angle(j, n))));
-    sine.push_back(static_cast<double>(sin(angle(j, n))));
-  }
-}
-
 OrderParameter::OrderParameter(std::string prefix, std::string symbol, const Lattice& lattice, double beta)
     : prefix_(std::move(prefix)),
       symbol_(std::move(symbol)),
       sites_(static_cast<double>(lattice.sites())),
       beta_(beta),
-      directions_(longest_periodic(lattice)) {
+      directions_(longest_periodic_directions(lattice)) {
   for (const std::size_t d : directions_) {
     extent_ = lattice.extents()[d];
     phases_.emplace_back(lattice.slices(static_cast<int>(d)));
@@ -119,16 +88,8 @@ void OrderParameter::measure(Measurements& measurements, std::int64_t sum,
   measurements.add(fourth_, square * square);
   if (directions_.empty()) return;
   double structure = 0;
-  for (std::size_t i = 0; i < directions_.size(); ++i) {
-    const std::vector<std::int64_t>& along = slices[directions_[i]];
-    double real = 0;
-    double imaginary = 0;
-    for (std::size_t j = 0; j < along.size(); ++j) {
-      real += static_cast<double>(along[j]) * phases_[i].cosine[j];
-      imaginary += static_cast<double>(along[j]) * phases_[i].sine[j];
-    }
-    structure += real * real + imaginary * imaginary;
-  }
+  for (std::size_t i = 0; i < directions_.size(); ++i)
+    structure += squared_modulus(slices[directions_[i]], phases_[i]);
   measurements.add(structure_, structure / (sites_ * static_cast<double>(directions_.size())));
 }
 
@@ -138,7 +99,7 @@ IsingObservables::IsingObservables(const Lattice& lattice, const IsingInteractio
       sites_(static_cast<double>(lattice.sites())),
       bonds_(lattice.bonds()),
       histogram_(histogram),
-      needs_slices_(!longest_periodic(lattice).empty()),
+      needs_slices_(!longest_periodic_directions(lattice).empty()),
       uniform_("", "m", lattice, interactions.beta) {
   if (lattice.bipartite()) staggered_.emplace("staggered_", "m_s", lattice, interactions.beta);
 }

@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "weiss/lattice/lattice.hpp"
+#include "weiss/lattice/wave_vectors.hpp"
 #include "weiss/montecarlo/ising_interactions.hpp"
 #include "weiss/montecarlo/spin_sums.hpp"
 #include "weiss/simulation/measurements.hpp"
 
 namespace weiss {
-
-// Cosine and sine of 2 pi j / n for j = 0 .. n - 1, rounded from 50 digits.
-struct PhaseTable {
-  explicit PhaseTable(std::int64_t n);
-  std::vector<double> cosine, sine;
-};
 
 // Moments of one order parameter (uniform or staggered) and its structure factor at the smallest wave vector.
 class OrderParameter {

@@ -8,6 +8,7 @@
 
 #include "weiss/base/error.hpp"
 #include "weiss/base/number.hpp"
+#include "weiss/deck/sweep.hpp"
 
 namespace weiss {
 
@@ -168,6 +169,21 @@ ParsedValue parse_list(const Key& key, std::string_view text, Parse parse) {
   return {values, ""};
 }
 
+// Numbers and calls such as linspace(a,b,n), rounded as swept values are.
+ParsedValue parse_reals(const Key& key, std::string_view text) {
+  if (trimmed(text).empty() || text.find('(') == std::string_view::npos)
+    return parse_list<double>(key, text, parse_real_value);
+  const SweepValues list = expand_list(text);
+  if (!list.problem.empty()) return problem(list.problem);
+  std::vector<double> values;
+  for (const std::string& part : list.values) {
+    ParsedValue value = parse_real_value(key, part);
+    if (!value.value) return value;
+    values.push_back(std::get<double>(*value.value));
+  }
+  return {values, ""};
+}
+
 template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
@@ -321,7 +337,7 @@ ParsedValue parse_value(const Key& key, std::string_view text) {
     case KeyKind::integers:
       return parse_list<std::int64_t>(key, text, parse_integer_value);
     case KeyKind::reals:
-      return parse_list<double>(key, text, parse_real_value);
+      return parse_reals(key, text);
     case KeyKind::texts:
       return parse_list<std::string>(key, text, [](const Key&, std::string_view part) -> ParsedValue {
         if (part.empty()) return problem("has an empty word in its list");

@@ -78,7 +78,7 @@ SweepValues expand_space(const Call& call, const std::string& text) {
 
 }  // namespace
 
-SweepValues expand_sweep(const Key& key, std::string_view text) {
+SweepValues expand_list(std::string_view text) {
   SweepValues all;
   for (const std::string& part : split_list(text)) {
     if (part.empty()) return {{}, "has an empty value"};
@@ -93,6 +93,11 @@ SweepValues expand_sweep(const Key& key, std::string_view text) {
     all.values.insert(all.values.end(), expanded.values.begin(), expanded.values.end());
   }
   if (all.values.size() > most_tasks) return {{}, "has more than 1000000 values"};
+  return all;
+}
+
+SweepValues expand_sweep(const Key& key, std::string_view text) {
+  SweepValues all = expand_list(text);
   for (std::string& value : all.values) {
     ParsedValue parsed = parse_value(key, value);
     if (!parsed.value) return {{}, parsed.problem};

@@ -1,4 +1,5 @@
-// The values of one [sweep] line: numbers and words, linspace(a,b,n), logspace(a,b,n), range(a,b,step).
+// The values of one [sweep] line, or of a key that takes a list of numbers: numbers and words,
+// linspace(a,b,n), logspace(a,b,n), range(a,b,step).
 #pragma once
 
 #include <string>
@@ -16,6 +17,8 @@ struct SweepValues {
   std::string problem;              // empty when all is well
 };
 
+// A comma list of values and calls.
+SweepValues expand_list(std::string_view text);
 SweepValues expand_sweep(const Key& key, std::string_view text);
 
 }  // namespace weiss
