@@ -12,9 +12,10 @@
 //   void measure(Measurements&);
 //   template <class V> void visit_state(V&);             each field once
 //   void start_from(Model& previous);                    a chain's next task takes over the configuration
-//   void check();                                        recomputes what is kept incrementally; throws on
+//   void check();                                        recomputes what is kept incrementally, throws on
 //   drift bool finished() const;                               true stops the task early std::string kernel()
-//   const; std::vector<int> grid() const; double updates_per_step() const;
+//   const; std::vector<int> grid() const; double updates_per_step() const; std::vector<Result> own_results()
+//   const;             optional: what is no mean of samples
 #pragma once
 
 #include <cstdint>
@@ -64,6 +65,7 @@ class AnyModel {
   virtual void check() = 0;
   virtual bool finished() const = 0;
   virtual TaskFacts facts() const = 0;
+  virtual std::vector<Result> own_results() const = 0;
 };
 
 template <class Model>
@@ -82,6 +84,12 @@ class WrappedModel final : public AnyModel {
   void check() override { model_.check(); }
   bool finished() const override { return model_.finished(); }
   TaskFacts facts() const override { return {model_.kernel(), model_.grid(), model_.updates_per_step()}; }
+  std::vector<Result> own_results() const override {
+    if constexpr (requires(const Model& model) { model.own_results(); })
+      return model_.own_results();
+    else
+      return {};
+  }
 
  private:
   Model model_;

@@ -8,6 +8,7 @@
 
 #include "weiss/base/build_info.hpp"
 #include "weiss/base/cpu.hpp"
+#include "weiss/base/number.hpp"
 #include "weiss/parallel/communicator.hpp"
 #include "weiss/simulation/progress.hpp"
 #include "weiss/simulation/schedule.hpp"
@@ -62,12 +63,44 @@ std::string with_error(double value, double error) {
   return fmt::format("{:.{}f}({:.0f})", value, decimals, digits);
 }
 
+namespace {
+
+// A result over one axis as a column of the task's rows.
+void add_column(RunRow& row, const Result& result) {
+  const Axis& axis = result.info.axes.front();
+  if (row.rows.empty()) {
+    row.rows.push_back({axis.name});
+    for (const double value : axis.values) row.rows.push_back({shortest(value)});
+  }
+  if (row.rows.front().front() != axis.name || row.rows.size() != axis.values.size() + 1) return;
+  row.rows.front().push_back(result.name);
+  for (std::size_t i = 0; i < axis.values.size(); ++i)
+    row.rows[i + 1].push_back(with_error(result.mean[i], result.error[i]));
+}
+
+std::string rows_text(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) text += fmt::format("  {:>{}}", row[i], widths[i]);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
 RunRow row_of(const TaskReport& report) {
-  RunRow row{report.task_id, report.complete, true, report.steps, report.updates_per_ns, {}};
+  RunRow row{report.task_id, report.complete, true, report.steps, report.updates_per_ns, {}, {}};
   for (const Result& result : report.results) {
     row.enough = row.enough && result.enough;
-    if (result.info.headline && result.mean.size() == 1)
+    if (!result.info.headline) continue;
+    if (result.info.dims.empty())
       row.headlines.push_back(result.name + " " + with_error(result.mean[0], result.error[0]));
+    else if (result.info.dims.size() == 1 && result.info.axes.size() == 1)
+      add_column(row, result);
   }
   return row;
 }
@@ -93,6 +126,7 @@ std::string table(const std::map<std::size_t, RunRow>& rows) {
       text += fmt::format("  {:<{}}", row.headlines[i], widths[i]);
     text += fmt::format("  {:.3g} updates/ns{}{}\n", row.updates_per_ns, row.complete ? "" : "  (unfinished)",
                         row.enough ? "" : "  *");
+    text += rows_text(row.rows);
   }
   if (rows.size() > most_rows)
     text += fmt::format("... and {} more tasks, all in the file\n", rows.size() - most_rows);

@@ -18,6 +18,8 @@ struct RunRow {
   std::int64_t steps = 0;
   double updates_per_ns = 0;
   std::vector<std::string> headlines;  // "energy -1.4195(3)"
+  // Headlines with an axis: a column each, the axis first; rows[0] are the names.
+  std::vector<std::vector<std::string>> rows;
 };
 
 RunRow row_of(const TaskReport& report);

@@ -243,6 +243,7 @@ TaskReport TaskRun::report() {
   report.kernel = facts.kernel;
   report.grid.assign(facts.grid.begin(), facts.grid.end());
   report.results = measurements_.results();
+  for (Result& result : model_->own_results()) report.results.push_back(std::move(result));
   return report;
 }
 
