@@ -1,84 +1,70 @@
 #include "weiss/rng/elementary.hpp"
 
-#include <array>
 #include <bit>
 #include <cmath>
-#include <cstdint>
 #include <limits>
+
+#include "weiss/rng/elementary_constants.hpp"
 
 namespace weiss {
 
-namespace {
+using namespace elementary;
 
-// ln 2 in two parts; the product of the first with an integer below 2^20 is exact.
-constexpr double ln2_high = 0x1.62e42feep-1;
-constexpr double ln2_low = 0x1.a39ef35793c76p-33;
-constexpr double log2_e = 0x1.71547652b82fep+0;
-
-double power_of_two(int exponent) {  // -1022 <= exponent <= 1023
-  return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent) << 52);
-}
-
-constexpr int exp_degree = 13;
-constexpr std::array<double, exp_degree + 1> inverse_factorials = [] {
-  std::array<double, exp_degree + 1> all{1};
-  double factorial = 1;
-  for (int k = 1; k <= exp_degree; ++k) {
-    factorial *= k;
-    all[static_cast<std::size_t>(k)] = 1 / factorial;
-  }
-  return all;
-}();
-
-constexpr int log_terms = 12;
-
-}  // namespace
-
+// exp(k ln 2 + r) = 2^k exp(r). Every operation has its twin in vector_elementary.hpp.
 double portable_exp(double x) {
-  if (x != x) return x;
-  if (x > 709.7827128933840) return std::numeric_limits<double>::infinity();
-  if (x < -745.2) return 0;
-  // x = n ln 2 + r, |r| <= ln(2)/2
-  const double n = std::floor(x * log2_e + 0.5);
-  const double r = (x - n * ln2_high) - n * ln2_low;
-  double sum = inverse_factorials[exp_degree];
-  for (int k = exp_degree - 1; k >= 0; --k) sum = sum * r + inverse_factorials[static_cast<std::size_t>(k)];
-  // Two factors, so that the ends of the range neither overflow nor underflow early.
-  const int exponent = static_cast<int>(n), half = exponent / 2;
-  return sum * power_of_two(half) * power_of_two(exponent - half);
+  if (!(x >= exp_lowest)) return x < exp_lowest ? 0.0 : x;
+  if (x > exp_highest) return std::numeric_limits<double>::infinity();
+  const double shifted = x * inverse_ln2 + rounding;
+  const double k = shifted - rounding;
+  const double r = (x - k * ln2_high) - k * ln2_low;
+  const double square = r * r;
+  const double* c = exp_coefficient;
+  const double even = c[0] + square * (c[2] + square * (c[4] + square * (c[6] + square * c[8])));
+  const double odd = c[1] + square * (c[3] + square * (c[5] + square * (c[7] + square * c[9])));
+  const double power = 1.0 + (r + square * (even + r * odd));
+  // The low bits of `shifted` hold k: they go to the exponent.
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(power) +
+                               (std::bit_cast<std::uint64_t>(shifted) << 52));
 }
 
+// log(2^k (1 + f)) with 1/sqrt 2 <= 1 + f < sqrt 2 and s = f / (2 + f): log(1 + f) = 2 artanh(s)
+// = f - (f^2/2 - s (f^2/2 + s^2 P(s^2))), where f is exact and the bracket small.
 double portable_log(double x) {
-  if (!(x > 0) || x == std::numeric_limits<double>::infinity())
-    return x == 0 ? -std::numeric_limits<double>::infinity()
-                  : (x > 0 ? x : std::numeric_limits<double>::quiet_NaN());
-  int exponent = 0;
+  if (!(x > 0))
+    return x == 0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  if (x > std::numeric_limits<double>::max()) return x;
+  double k = 0;
   if (x < std::numeric_limits<double>::min()) {
     x *= 0x1p54;
-    exponent -= 54;
+    k = -54;
   }
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  exponent += static_cast<int>(bits >> 52) - 1023;
-  double m = std::bit_cast<double>((bits & 0x000fffffffffffffULL) | 0x3ff0000000000000ULL);
-  if (m > 1.4142135623730951) {
-    m /= 2;
-    ++exponent;
-  }
-  // log m = 2 artanh s, s = (m - 1)/(m + 1)
-  const double s = (m - 1) / (m + 1), z = s * s;
-  double sum = 1.0 / (2 * log_terms + 1);
-  for (int k = log_terms - 1; k >= 1; --k) sum = sum * z + 1.0 / (2 * k + 1);
-  const double tail = 2 * s * z * sum + exponent * ln2_low;
-  return exponent * ln2_high + (2 * s + tail);
+  constexpr std::uint64_t root_half = std::bit_cast<std::uint64_t>(0x1.6a09e667f3bcdp-1);
+  const std::uint64_t above = std::bit_cast<std::uint64_t>(x) - root_half;
+  const auto exponent = static_cast<std::int64_t>(above) >> 52;
+  k += static_cast<double>(exponent);
+  const double f = std::bit_cast<double>((above & 0xfffffffffffffULL) + root_half) - 1.0;
+  const double s = f / (2.0 + f);
+  const double z = s * s;
+  const double* c = log_coefficient;
+  const double even = c[0] + z * z * (c[2] + z * z * (c[4] + z * z * c[6]));
+  const double odd = c[1] + z * z * (c[3] + z * z * c[5]);
+  const double half_square = 0.5 * f * f;
+  const double remainder = z * (even + z * odd);
+  return k * ln2_high + (f - (half_square - (s * (half_square + remainder) + k * ln2_low)));
 }
 
 double normal_deviate(const Stream& stream, std::uint64_t step, std::uint64_t index, std::uint32_t draw) {
-  for (std::uint32_t next = 64 * draw;; next += 2) {
-    const Block128 both = stream.block(step, index, next / 2);
-    const double x = static_cast<double>(both.low >> 11) * 0x1p-52 - 1;
-    const double y = static_cast<double>(both.high >> 11) * 0x1p-52 - 1;
-    const double square = x * x + y * y;
-    if (square < 1 && square > 0) return x * std::sqrt(-2 * portable_log(square) / square);
+  // Odd multiples of 2^-52: symmetric, and never 0.
+  const auto coordinate = [](std::uint64_t bits) {
+    return (static_cast<double>(static_cast<std::int64_t>(bits) >> 12) + 0.5) * 0x1p-51;
+  };
+  // A point of the square falls into the circle with probability pi / 4: 32 blocks do but once in 4e21.
+  for (std::uint32_t block = 32 * draw;; ++block) {
+    const Block128 bits = stream.block(step, index, block);
+    const double u = coordinate(bits.low);
+    const double v = coordinate(bits.high);
+    const double radius = u * u + v * v;
+    if (radius < 1.0) return u * std::sqrt(-2.0 * portable_log(radius) / radius);
   }
 }
 

@@ -1,0 +1,5 @@
+// exp of doubles for the target portable.
+#define WEISS_SIMD_NAMESPACE simd_portable
+#define WEISS_PIECE_BYTES 16
+#define WEISS_AES 0
+#include "rng/vector_exp_body.hpp"
