@@ -1,0 +1,30 @@
+// The kernels behind weiss-spinglass, one class a representation of the configurations. Each sweeps, gives
+// energies and raw observables of the units its rank owns, swaps configurations between neighbouring
+// temperatures, and offers its spins for saving.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "weiss/simulation/model.hpp"
+
+#include "spinglass/lanes_engine.hpp"
+
+namespace weiss {
+
+using Engine = std::variant<std::unique_ptr<LanesEngine>>;
+
+enum class GlassKernel { samples, shared_samples, lanes };
+// A function of the deck alone, and not of how many realisations a task has.
+GlassKernel glass_kernel(const Parameters& parameters);
+std::string_view name(GlassKernel kernel);
+std::vector<GlassUnit> glass_units_of(const Parameters& parameters);
+double rough_rate(const Parameters& parameters);   // updates a nanosecond of one core
+double glass_bytes(const Parameters& parameters);  // of configurations and couplings
+
+Engine make_engine(const TaskContext& context, const GlassShape& shape);
+
+}  // namespace weiss

@@ -1,0 +1,133 @@
+#include "spinglass/equilibration.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "weiss/statistics/jackknife.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t needed_windows = 3;
+constexpr std::size_t needed_samples = 8;
+constexpr double allowed_errors = 3;
+
+}  // namespace
+
+void Equilibration::add(const std::vector<std::vector<double>>& series) {
+  ++count_;
+  const auto window = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(count_)) - 1);
+  if (window == windows()) {
+    window_counts_.push_back(0);
+    sums_.resize(sums_.size() + names_.size() * row());
+  }
+  ++window_counts_[window];
+  double* sums = sums_.data() + window * names_.size() * row();
+  for (const std::vector<double>& each : series)
+    for (const double value : each) *sums++ += value;
+}
+
+std::size_t Equilibration::complete_windows() const {
+  if (windows() == 0) return 0;
+  const bool last_is_full = window_counts_.back() == std::int64_t{1} << (windows() - 1);
+  return last_is_full ? windows() : windows() - 1;
+}
+
+double Equilibration::sample_mean(std::size_t window, std::size_t series, std::size_t sample,
+                                  std::size_t temperature) const {
+  const std::size_t place =
+      (window * names_.size() + series) * row() + sample * shape_.temperatures + temperature;
+  return sums_[place] / static_cast<double>(window_counts_[window]);
+}
+
+bool Equilibration::agree(std::size_t window_a, std::size_t series_a, std::size_t window_b,
+                          std::size_t series_b, std::size_t temperature) const {
+  std::vector<double> differences;
+  double mean = 0;
+  for (std::size_t s = 0; s < shape_.samples; ++s) {
+    differences.push_back(sample_mean(window_a, series_a, s, temperature) -
+                          sample_mean(window_b, series_b, s, temperature));
+    mean += differences.back() / static_cast<double>(shape_.samples);
+  }
+  // Identical samples leave a spread of rounding errors alone.
+  return std::fabs(mean) <= allowed_errors * standard_error(differences) + 1e-12;
+}
+
+std::vector<Verdict> Equilibration::verdicts() const {
+  const std::size_t complete = complete_windows();
+  if (complete < needed_windows || shape_.samples < needed_samples)
+    return std::vector<Verdict>(shape_.temperatures, Verdict::undecided);
+  std::vector<Verdict> all;
+  const std::size_t last = complete - 1;
+  const auto identity = std::find(names_.begin(), names_.end(), "energy_from_links");
+  for (std::size_t t = 0; t < shape_.temperatures; ++t) {
+    bool good = true;
+    for (std::size_t series = 0; series < names_.size(); ++series)
+      for (std::size_t earlier = 1; earlier < needed_windows; ++earlier)
+        good = good && agree(last, series, last - earlier, series, t);
+    if (identity != names_.end())
+      good = good && agree(last, 0, last, static_cast<std::size_t>(identity - names_.begin()), t);
+    all.push_back(good ? Verdict::equilibrated : Verdict::drifting);
+  }
+  return all;
+}
+
+bool Equilibration::equilibrated() const {
+  const std::vector<Verdict> all = verdicts();
+  return std::all_of(all.begin(), all.end(), [](Verdict each) { return each == Verdict::equilibrated; });
+}
+
+Result Equilibration::windows_of(std::size_t series) const {
+  Axis window{"window_start", "measurements", {}};
+  Axis temperature{"temperature", "J", {}};
+  for (const double beta : betas_) temperature.values.push_back(1 / beta);
+  Result result;
+  result.name = "equilibration_" + names_[series];
+  for (std::size_t w = 0; w < windows(); ++w) {
+    window.values.push_back(std::ldexp(1.0, static_cast<int>(w)));
+    for (std::size_t t = 0; t < shape_.temperatures; ++t) {
+      std::vector<double> values;
+      double sum = 0;
+      for (std::size_t s = 0; s < shape_.samples; ++s) {
+        values.push_back(sample_mean(w, series, s, t));
+        sum += values.back();
+      }
+      result.mean.push_back(sum / static_cast<double>(shape_.samples));
+      result.error.push_back(standard_error(values));
+    }
+  }
+  result.info = {names_[series] + " in windows of doubling length; the last may be incomplete",
+                 names_[series].starts_with("energy") ? "J" : "1",
+                 "mean over [2^k, 2^(k+1)) measurements since the start",
+                 {windows(), shape_.temperatures},
+                 false,
+                 {window, temperature}};
+  result.tau_int.assign(result.mean.size(), 0.5);
+  result.count = count_;
+  return result;
+}
+
+std::vector<Result> Equilibration::results() const {
+  std::vector<Result> all;
+  for (std::size_t series = 0; series < names_.size(); ++series) all.push_back(windows_of(series));
+  Axis temperature{"temperature", "J", {}};
+  for (const double beta : betas_) temperature.values.push_back(1 / beta);
+  Result verdict;
+  verdict.name = "equilibrated";
+  verdict.info = {"verdict on equilibration: 1 equilibrated, 0 drifting, 2 undecided",
+                  "1",
+                  "the last three windows agree within 3 errors, and the Gaussian identity holds",
+                  {shape_.temperatures},
+                  true,
+                  {temperature}};
+  for (const Verdict each : verdicts()) verdict.mean.push_back(static_cast<double>(each));
+  verdict.error.assign(verdict.mean.size(), 0.0);
+  verdict.tau_int.assign(verdict.mean.size(), 0.5);
+  verdict.count = count_;
+  all.push_back(std::move(verdict));
+  return all;
+}
+
+}  // namespace weiss

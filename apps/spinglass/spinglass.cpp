@@ -1,0 +1,164 @@
+#include "spinglass/spinglass.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "weiss/lattice/wave_vectors.hpp"
+#include "weiss/simulation/lattice_keys.hpp"
+
+namespace weiss {
+
+namespace {
+
+double configurations_of(const Parameters& parameters) {
+  const GlassShape shape = glass_shape_of(parameters);
+  return static_cast<double>(shape.samples * shape.temperatures * shape.replicas);
+}
+
+double extent_of(const Parameters& parameters) {
+  if (!has_lattice(parameters)) return 0;
+  const Lattice lattice =
+      Lattice::regular(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
+  const std::vector<std::size_t> longest = longest_periodic_directions(lattice);
+  return longest.empty() ? 0 : static_cast<double>(lattice.extents()[longest.front()]);
+}
+
+std::vector<Result> exchange_results(const ReplicaExchange& exchange, const std::vector<double>& betas) {
+  Axis temperatures{"temperature", "J", {}};
+  for (const double beta : betas) temperatures.values.push_back(1 / beta);
+  Axis lower = temperatures;
+  lower.values.pop_back();
+  Result acceptance;
+  acceptance.name = "exchange_acceptance";
+  acceptance.info = {"accepted exchanges of a temperature with the next higher one",
+                     "1",
+                     "accepted/attempted, over samples and replicas",
+                     {lower.values.size()},
+                     false,
+                     {lower}};
+  acceptance.mean = exchange.acceptance();
+  // Attempts are correlated in time; the error of independent ones is a lower bound.
+  const std::vector<double> attempts = exchange.attempts();
+  for (std::size_t pair = 0; pair < attempts.size(); ++pair)
+    acceptance.error.push_back(
+        std::sqrt(acceptance.mean[pair] * (1 - acceptance.mean[pair]) / attempts[pair]));
+  Result from_hot;
+  from_hot.name = "fraction_from_hot";
+  from_hot.info = {"visits by walkers that come from the hottest temperature",
+                   "1",
+                   "n_hot/(n_hot + n_cold); a straight line from 0 to 1 in the index is ideal",
+                   {betas.size()},
+                   false,
+                   {temperatures}};
+  from_hot.mean = exchange.fraction_from_hot();
+  from_hot.error.assign(betas.size(), 0.0);
+  Result trips;
+  trips.name = "round_trips";
+  trips.info = {"round trips between the coldest and the hottest temperature", "1",
+                "arrivals at the coldest from the hottest, a walker and 1000 exchanges"};
+  const double walks =
+      static_cast<double>(exchange.walkers()) * static_cast<double>(exchange.rounds()) / 1000;
+  const auto count = static_cast<double>(exchange.round_trips());
+  trips.mean = {walks > 0 ? count / walks : 0.0};
+  trips.error = {walks > 0 ? std::sqrt(count) / walks : 0.0};
+  std::vector<Result> all{acceptance, from_hot, trips};
+  for (Result& each : all) {
+    each.count = exchange.rounds();
+    each.tau_int.assign(each.mean.size(), 0.5);
+  }
+  return all;
+}
+
+}  // namespace
+
+int SpinGlass::usable_ranks(const Parameters& parameters, int ranks) {
+  return static_cast<int>(std::min(static_cast<std::size_t>(ranks), glass_units_of(parameters).size()));
+}
+
+TaskPlan SpinGlass::plan(const Parameters& parameters, int) {
+  const GlassKernel kernel = glass_kernel(parameters);
+  const double sites = glass_sites_of(parameters);
+  TaskPlan plan;
+  plan.kernel = name(kernel);
+  plan.updates_per_step = sites * configurations_of(parameters) *
+                          static_cast<double>(glass_algorithm_of(parameters).sweeps_per_step);
+  plan.updates_per_ns = rough_rate(parameters);
+  plan.bytes = glass_bytes(parameters);
+  return plan;
+}
+
+SpinGlass::SpinGlass(const TaskContext& context)
+    : communicator_(&context.communicator),
+      algorithm_(glass_algorithm_of(context.parameters)),
+      kernel_(glass_kernel(context.parameters)),
+      shape_(glass_shape_of(context.parameters)),
+      engine_(make_engine(context, shape_)),
+      observables_(
+          shape_,
+          {glass_sites_of(context.parameters),
+           std::visit([](const auto& engine) { return engine->interactions(); }, engine_), algorithm_.betas,
+           gaussian_couplings_of(context.parameters), extent_of(context.parameters)},
+          context.parameters.boolean("output.overlap_histogram")),
+      equilibration_(shape_, algorithm_.betas, observables_.series_names()),
+      thermalization_(context.parameters.integer("run.thermalization")),
+      measure_every_(context.parameters.integer("run.measure_every")),
+      stop_when_equilibrated_(context.parameters.boolean("algorithm.stop_when_equilibrated")),
+      energies_(shape_.samples * shape_.temperatures * shape_.replicas),
+      raw_(shape_.samples * shape_.temperatures * shape_.width()) {
+  if (!algorithm_.exchange) return;
+  std::vector<Stream> streams;
+  for (const std::int64_t realisation : realisations_of(context.parameters))
+    streams.emplace_back(context.seed, static_cast<std::uint64_t>(realisation), StreamId::replica_exchange);
+  exchange_.emplace(algorithm_.betas, std::move(streams), algorithm_.replicas);
+}
+
+void SpinGlass::step(std::int64_t t) {
+  for (std::int64_t sweep = 0; sweep < algorithm_.sweeps_per_step; ++sweep)
+    std::visit([&](auto& engine) { engine->sweep(t * algorithm_.sweeps_per_step + sweep); }, engine_);
+  if (exchange_) exchange(t);
+  if ((t + 1 - thermalization_) % measure_every_ == 0) observe();
+}
+
+void SpinGlass::exchange(std::int64_t t) {
+  std::visit(
+      [&](auto& engine) {
+        engine->energies(energies_);
+        engine->units().complete(energies_, shape_.replicas);
+        engine->exchange(exchange_->decide(t, energies_));
+      },
+      engine_);
+}
+
+void SpinGlass::observe() {
+  std::visit(
+      [&](auto& engine) {
+        engine->measure(raw_);
+        engine->units().complete(raw_, shape_.width());
+      },
+      engine_);
+  equilibration_.add(observables_.series(raw_));
+  if (stop_when_equilibrated_ && equilibration_.window_is_complete() && equilibration_.equilibrated())
+    finished_ = 1;
+}
+
+void SpinGlass::start_from(SpinGlass& previous) {
+  const auto field_of = [](SpinGlass& glass) {
+    return std::visit([](auto& engine) { return bit_field("spins", engine->spins()); }, glass.engine_);
+  };
+  hand_over(field_of(previous), field_of(*this), *communicator_);
+}
+
+double SpinGlass::updates_per_step() const {
+  const double sites =
+      std::visit([](const auto& engine) { return static_cast<double>(engine->sites()); }, engine_);
+  return sites * static_cast<double>(energies_.size() * static_cast<std::size_t>(algorithm_.sweeps_per_step));
+}
+
+std::vector<Result> SpinGlass::own_results() const {
+  std::vector<Result> all = equilibration_.results();
+  if (exchange_)
+    for (Result& each : exchange_results(*exchange_, algorithm_.betas)) all.push_back(std::move(each));
+  return all;
+}
+
+}  // namespace weiss
