@@ -28,7 +28,7 @@ class PackedHeatBath {
   // Both colours once; collective over the field's ranks. 0 <= step < 2^48.
   void sweep(PackedField& field, std::int64_t step);
 
-  // Sites of this rank that needed random bits of their own so far: about 0.1 % of all decisions.
+  // Sites of this rank that needed random bits of their own so far: a few in 100000 decisions.
   std::int64_t fresh_decisions() const { return fresh_decisions_; }
 
  private:
