@@ -61,6 +61,10 @@ SampleTopology::SampleTopology(const Lattice& lattice) {
       if (colours.colour[site] == colour) order.push_back(all[site]);
     colour_end.push_back(static_cast<std::int32_t>(order.size()));
   }
+  row_order = order;
+  const std::int64_t row = lattice.extents()[0] * lattice.sites_per_cell();
+  std::stable_sort(row_order.begin(), row_order.end(),
+                   [&](const SampleSite& a, const SampleSite& b) { return a.site / row < b.site / row; });
 }
 
 SampleHeatBath::SampleHeatBath(const SampleTopology& topology, std::vector<SampleWord> couplings,
@@ -80,7 +84,7 @@ void SampleHeatBath::sweep(std::span<SampleWord> configuration,
   SampleSweep sweep{};
   sweep.words = elements(configuration);
   sweep.couplings = elements(std::span<const SampleWord>(couplings_));
-  sweep.sites = topology_->order.data();
+  sweep.sites = (shared ? topology_->row_order : topology_->order).data();
   sweep.colour_end = topology_->colour_end.data();
   sweep.colours = static_cast<int>(topology_->colour_end.size());
   sweep.degree = topology_->degree;

@@ -41,8 +41,11 @@ struct SampleTopology {
   std::int64_t interactions() const { return static_cast<std::int64_t>(bonds.size()); }
 
   int degree = 0;
-  std::vector<SampleSite> order;
+  std::vector<SampleSite> order;  // colour by colour
   std::vector<std::int32_t> colour_end;
+  // Row by row along x, in each by colour: what neighbours share is still in the cache. For shared random
+  // bits, where reading couplings costs most.
+  std::vector<SampleSite> row_order;
   std::vector<SampleBond> bonds;
 };
 

@@ -28,8 +28,8 @@ struct SampleBond {
 struct SampleSweep {
   std::uint64_t* words;            // of one configuration, 8 elements a site
   const std::uint64_t* couplings;  // 8 elements a bond
-  const SampleSite* sites;         // in the order of updates: colour by colour
-  const std::int32_t* colour_end;  // the number of sites up to the end of each colour
+  const SampleSite* sites;         // in the order of updates
+  const std::int32_t* colour_end;  // of an order by colours: the number of sites up to the end of each
   int colours;
   int degree;          // neighbours of every site: 4 or 6
   const void* tables;  // made by SampleKernel::prepare

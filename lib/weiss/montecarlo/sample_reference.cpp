@@ -72,7 +72,7 @@ void sample_reference_sweep(std::span<SampleWord> configuration, const SampleTop
       const std::size_t first = place;
       bool taken = false;
       for (; place < static_cast<std::size_t>(end); ++place) {
-        const SampleSite& site = topology.order[place];
+        const SampleSite& site = (shared ? topology.row_order : topology.order)[place];
         if (shared) {
           twin.turn(site, lane, twin.local_field(site, lane),
                     stream.bits(twin.step, first_index + place / 2, static_cast<std::uint32_t>(place % 2)));

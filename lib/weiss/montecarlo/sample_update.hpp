@@ -72,31 +72,29 @@ inline void sweep_samples(const SampleSweep& sweep) {
   }
 }
 
-// One uniform number for eight places each, as masks that fill a register when they are loaded: below the
+// One uniform number for each of eight places, as masks that fill a register when they are loaded: below the
 // threshold of each class, and the fair bit.
 class SharedNumbers {
  public:
-  explicit SharedNumbers(const SampleSweep& sweep) : sweep_(&sweep) {}
+  WEISS_INLINE SharedNumbers(const SampleSweep& sweep)
+      : source_(*static_cast<const ArsTables*>(sweep.tables), sweep.step), first_index_(sweep.first_index) {
+    for (int c = 0; c < 3; ++c) threshold_[c] = zeros() + sweep.threshold[c];
+  }
 
   WEISS_INLINE void draw(std::uint64_t first_place) {
-    std::uint64_t u[8];
-    for (std::uint64_t j = 0; j < 4; ++j) {
-      const Block128 block = block_of(sweep_->first_index + first_place / 2 + j);
-      u[2 * j] = block.low;
-      u[2 * j + 1] = block.high;
-    }
-    for (int i = 0; i < 8; ++i) {
-      for (int c = 0; c < 3; ++c) mask_[i][c] = u[i] < sweep_->threshold[c] ? ~0ULL : 0;
-      mask_[i][3] = 0 - (u[i] >> 63);
+    for (int k = 0; k < pieces; ++k) {
+      const Piece u = source_.consecutive(first_index_ + first_place / 2, k);
+      for (int c = 0; c < 3; ++c) store((Piece)(u < threshold_[c]), mask_[c] + k * piece_elements);
+      store(zeros() - (u >> 63), mask_[3] + k * piece_elements);
     }
   }
-  WEISS_INLINE Piece mask(int i, int c) const { return zeros() + mask_[i][c]; }
+  WEISS_INLINE Piece mask(int i, int c) const { return zeros() + mask_[c][i]; }
 
  private:
-  Block128 block_of(std::uint64_t index) const { return ars({index, sweep_->step << 16}, *sweep_->key); }
-
-  const SampleSweep* sweep_;
-  std::uint64_t mask_[8][4];
+  PlaneSource source_;
+  std::uint64_t first_index_;
+  Piece threshold_[3];
+  alignas(64) std::uint64_t mask_[4][8];
 };
 
 template <int degree>

@@ -82,6 +82,13 @@ class PlaneSource {
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars({index, step_ | number}, *tables_->key);
   }
+  // Piece k of blocks 0 of four consecutive indices, from `index` on.
+  WEISS_INLINE Piece consecutive(std::uint64_t index, int k) const {
+    alignas(64) constexpr std::uint64_t offset[8] = {0, 0, 1, 0, 2, 0, 3, 0};
+    Piece state = (spread(Block128{index, step_}) + load(offset + k * piece_elements)) ^ key_[0];
+    for (int r = 1; r < ars_rounds; ++r) state = aes_round(state, key_[r]);
+    return aes_last(state, key_[ars_rounds]);
+  }
 
  private:
   const ArsTables* tables_;
@@ -108,6 +115,10 @@ class PlaneSource {
   }
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars_portable({index, step_ | number}, *key_);
+  }
+  Piece consecutive(std::uint64_t index, int k) const {
+    const Block128 result = block(index + static_cast<std::uint64_t>(k), 0);
+    return Piece{result.low, result.high};
   }
 
  private:
