@@ -12,15 +12,18 @@
 #include "weiss/simulation/model.hpp"
 
 #include "spinglass/lanes_engine.hpp"
+#include "spinglass/samples_engine.hpp"
 
 namespace weiss {
 
-using Engine = std::variant<std::unique_ptr<LanesEngine>>;
+using Engine = std::variant<std::unique_ptr<SamplesEngine>, std::unique_ptr<LanesEngine>>;
 
 enum class GlassKernel { samples, shared_samples, lanes };
 // A function of the deck alone, and not of how many realisations a task has.
 GlassKernel glass_kernel(const Parameters& parameters);
 std::string_view name(GlassKernel kernel);
+// algorithm.kernel and algorithm.random_bits where the deck allows them.
+void validate_glass_kernel(const Parameters& parameters, Problems& problems);
 std::vector<GlassUnit> glass_units_of(const Parameters& parameters);
 double rough_rate(const Parameters& parameters);   // updates a nanosecond of one core
 double glass_bytes(const Parameters& parameters);  // of configurations and couplings

@@ -242,15 +242,6 @@ void validate_disorder(const Parameters& parameters, Problems& problems) {
     problems.add("model.realisations", "an instance file is one realisation");
 }
 
-void validate_kernel(const Parameters& parameters, Problems& problems) {
-  if (parameters.text("algorithm.kernel") == "samples" && !is_plain_bimodal(parameters))
-    problems.add("algorithm.kernel",
-                 "samples needs a periodic lattice with bimodal couplings, every bond and no field");
-  if (parameters.text("algorithm.random_bits") == "shared" &&
-      (!is_plain_bimodal(parameters) || parameters.text("algorithm.kernel") == "lanes"))
-    problems.add("algorithm.random_bits", "shared belongs to the kernel of 512 realisations a word");
-}
-
 }  // namespace
 
 void declare_glass_keys(Schema& schema) {
@@ -264,7 +255,6 @@ void validate_glass(const Parameters& parameters, Problems& problems) {
   validate_topology(parameters, problems);
   validate_disorder(parameters, problems);
   if (!problems.empty()) return;
-  validate_kernel(parameters, problems);
   if (!parameters.given("algorithm.temperatures")) return;
   const std::vector<double> temperatures = temperatures_of(parameters);
   if (temperatures.empty()) problems.add("algorithm.temperatures", "has no temperature");

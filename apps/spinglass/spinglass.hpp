@@ -26,6 +26,7 @@ class SpinGlass {
   static void declare(Schema& schema) { declare_glass_keys(schema); }
   static void validate(const Parameters& parameters, Problems& problems) {
     validate_glass(parameters, problems);
+    if (problems.empty()) validate_glass_kernel(parameters, problems);
   }
   static int usable_ranks(const Parameters& parameters, int ranks);
   static TaskPlan plan(const Parameters& parameters, int ranks);

@@ -1,0 +1,81 @@
+// +-J spin glasses on the kernel of 512 realisations a word: a unit is the realisations of one word, those
+// whose numbers have the same quotient by 512, at one temperature. All 512 of them are simulated, those of
+// the task are measured. Configuration R t + r belongs to temperature t and replica r.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "weiss/lattice/wave_vectors.hpp"
+#include "weiss/montecarlo/sample_heat_bath.hpp"
+#include "weiss/simulation/model.hpp"
+
+#include "spinglass/observables.hpp"
+#include "spinglass/unit_bytes.hpp"
+#include "spinglass/units.hpp"
+
+namespace weiss {
+
+std::vector<GlassUnit> sample_units(const Parameters& parameters, const GlassShape& shape);
+
+class SamplesEngine {
+ public:
+  SamplesEngine(const TaskContext& context, const GlassShape& shape);
+  SamplesEngine(const SamplesEngine&) = delete;
+  SamplesEngine& operator=(const SamplesEngine&) = delete;
+
+  const GlassUnits& units() const { return units_; }
+  std::int64_t sites() const { return topology_.sites(); }
+  std::vector<double> interactions() const;
+  UnitBytes& spins() { return bytes_; }
+
+  void sweep(std::int64_t step);
+  // As LanesEngine.
+  void energies(std::span<double> out);
+  void measure(std::span<double> raw);
+  void exchange(std::span<const std::uint8_t> swaps);
+
+ private:
+  using Words = std::vector<SampleWord>;
+  struct Block {
+    std::uint64_t number;
+    SampleHeatBath heat_bath;
+  };
+  struct Own {  // a unit of this rank
+    std::size_t unit;
+    Block* block;
+    std::array<std::uint64_t, 3> thresholds;
+    std::vector<Words> replicas;
+  };
+
+  std::uint64_t block_of(std::size_t unit) const;
+  // f(sample, lane) for the realisations of a unit.
+  template <class F>
+  void for_each_sample(std::size_t unit, F&& f) const;
+  void start(const Parameters& parameters, std::uint64_t seed);
+  std::size_t row(std::size_t sample, std::size_t unit) const {
+    return sample * shape_.temperatures + units_[unit].first_temperature;
+  }
+  void measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair,
+                    std::span<double> raw) const;
+  void swap_with_next(std::size_t unit, std::size_t replica, const SampleWord& mask);
+
+  GlassShape shape_;
+  std::int64_t first_realisation_;
+  double coupling_;
+  bool shared_;
+  Lattice lattice_;
+  SampleTopology topology_;
+  GlassUnits units_;
+  std::vector<std::unique_ptr<Block>> blocks_;  // that this rank has units of
+  std::vector<Own> own_;
+  UnitBytes bytes_;
+  // Of the longest periodic directions: the sites of each slice.
+  std::vector<std::vector<std::vector<std::int32_t>>> slices_;
+  std::vector<PhaseTable> phases_;
+};
+
+}  // namespace weiss
