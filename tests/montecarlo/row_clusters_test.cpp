@@ -65,12 +65,14 @@ struct Twin {
     const std::vector<std::int64_t> label = labels(spins, step);
     ClusterSizes sizes;
     std::vector<std::int64_t> size(spins.size());
+    std::vector<std::uint64_t> coin(spins.size());
     for (std::size_t i = 0; i < spins.size(); ++i) {
       ++size[static_cast<std::size_t>(label[i])];
-      const auto lane = static_cast<std::uint32_t>(label[i] % 512);
-      if ((flips.bits(step, static_cast<std::uint64_t>(label[i] / 512), lane / 64) >> (lane % 64) & 1) != 0)
-        spins[i] *= -1;
+      coin[static_cast<std::size_t>(label[i])] ^=
+          flips.bits(step, i / 512, static_cast<std::uint32_t>(i % 512 / 64)) >> (i % 64) & 1;
     }
+    for (std::size_t i = 0; i < spins.size(); ++i)
+      if (coin[static_cast<std::size_t>(label[i])] != 0) spins[i] *= -1;
     for (const std::int64_t each : size)
       if (each > 0) sizes.add_cluster(each);
     return sizes.total();
@@ -146,12 +148,18 @@ TEST(RowSwendsenWang, EqualsItsTwin) {
        {Extents{64, 2}, Extents{64, 9}, Extents{128, 16}, Extents{64, 4, 3}, Extents{128, 2, 8}})
     for (const double temperature : {0.5, 2.27, 10.0})
       for (const double coupling : {1.0, -1.0}) compare(extents, temperature, coupling, simd_target());
+  // Rows and planes longer than a register.
+  compare({576, 5}, 2.27, 1, simd_target());
+  compare({64, 18, 3}, 4.51, 1, simd_target());
 }
 
 TEST(RowSwendsenWang, EveryInstructionSetGivesTheSameBits) {
   for (const SimdTarget target :
        {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512})
-    if (supported(target)) compare({64, 24}, 2.27, 1, target);
+    if (supported(target)) {
+      compare({64, 24}, 2.27, 1, target);
+      compare({64, 9, 4}, 4.51, 1, target);
+    }
 }
 
 TEST(RowWolff, EqualsItsTwin) {

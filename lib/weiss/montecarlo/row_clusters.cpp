@@ -12,6 +12,8 @@ RowClusters::RowClusters(const RowField& field, const RowBonds& bonds, SimdTarge
   waiting_.resize(words);
   queue_.resize(std::bit_ceil(words + 1));
   ready_.resize(words);
+  cluster_.resize(words);
+  members_.resize(words + 1);
   flood_ = {.words = static_cast<std::uint32_t>(words),
             .words_a_row = static_cast<std::uint32_t>(field.words_a_row()),
             .words_a_plane = static_cast<std::uint32_t>(field.words_a_plane()),
@@ -25,12 +27,16 @@ RowClusters::RowClusters(const RowField& field, const RowBonds& bonds, SimdTarge
             .queue_mask = static_cast<std::uint32_t>(queue_.size() - 1),
             .head = 0,
             .tail = 0,
+            .cluster = cluster_.data(),
+            .members = members_.data(),
             .ready = nullptr,
             .prepare = nullptr,
             .context = nullptr};
 }
 
-void RowClusters::forget() { std::fill(unvisited_.begin(), unvisited_.end(), ~std::uint64_t{0}); }
+void RowClusters::leave(const std::uint64_t* sites) {
+  std::copy_n(sites, unvisited_.size(), unvisited_.begin());
+}
 
 void RowClusters::forget(const std::vector<FloodItem>& items) {
   for (const FloodItem& item : items) {
@@ -51,10 +57,6 @@ void RowClusters::grow(std::int64_t word, int bit, std::vector<FloodItem>& items
         kernel_->grow(flood_, items.data() + count, static_cast<std::int64_t>(room)));
   }
   items.resize(count);
-}
-
-void RowClusters::turn(std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals) {
-  kernel_->turn_clusters(flood_, spins, coins, totals);
 }
 
 }  // namespace weiss

@@ -17,7 +17,8 @@ class RowClusters {
   RowClusters(const RowClusters&) = delete;
   RowClusters& operator=(const RowClusters&) = delete;
 
-  void forget();  // no site is visited
+  // Only these sites, words of them, are unvisited.
+  void leave(const std::uint64_t* sites);
   // Sites of a word that no cluster holds yet.
   std::uint64_t unvisited(std::int64_t word) const { return unvisited_[static_cast<std::size_t>(word)]; }
 
@@ -38,14 +39,14 @@ class RowClusters {
   // Forgets these parts of clusters, and that bonds of their words are drawn.
   void forget(const std::vector<FloodItem>& items);
 
-  // Visits every cluster that is left and turns it over when the coin at its smallest site is 1.
-  void turn(std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals);
+  // Visits every cluster that is left; see RowFloodKernel.
+  void toss(const RowFold& fold, FloodTotals& totals) { kernel_->toss(flood_, fold, totals); }
 
  private:
   const RowFloodKernel* kernel_;
   RowFlood flood_{};
-  std::vector<std::uint64_t> unvisited_, waiting_;
-  std::vector<std::uint32_t> queue_;
+  std::vector<std::uint64_t> unvisited_, waiting_, cluster_;
+  std::vector<std::uint32_t> queue_, members_;
   std::vector<std::uint8_t> ready_;
 };
 

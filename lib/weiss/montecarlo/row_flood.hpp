@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "weiss/base/cpu.hpp"
+#include "weiss/montecarlo/row_fold.hpp"
 
 namespace weiss {
 
@@ -28,6 +29,8 @@ struct RowFlood {
   std::uint32_t* queue;      // a ring
   std::uint32_t queue_mask;  // its length - 1, a power of two above words
   std::uint32_t head, tail;  // head = tail: empty
+  std::uint64_t* cluster;    // toss only: sites of the cluster at hand, 0 between clusters
+  std::uint32_t* members;    // and words that hold some; room for all
   std::uint8_t* ready;       // null: bonds are drawn. Else: 1 for words whose bonds are drawn
   // Draws the bonds of a direction that belong to a word, if that is still to do.
   void (*prepare)(void* context, int direction, std::uint32_t word);
@@ -43,10 +46,12 @@ struct FloodTotals {
 struct RowFloodKernel {
   // Visits words until none waits or the items are full; returns the number of items.
   std::int64_t (*grow)(RowFlood& flood, FloodItem* items, std::int64_t capacity);
-  // Visits every cluster of unvisited sites in site order and turns those over whose coin, at their smallest
-  // site, is 1.
-  void (*turn_clusters)(RowFlood& flood, std::uint64_t* spins, const std::uint64_t* coins,
-                        FloodTotals& totals);
+  // See row_fold.hpp. Folds; adds to clusters_of[s] the clusters that are one site now and stand for s.
+  void (*fold)(const RowFold& fold, std::int64_t* clusters_of);
+  // Visits every cluster of unvisited sites and gives all its sites in fold.coin their sum modulo 2.
+  void (*toss)(RowFlood& flood, const RowFold& fold, FloodTotals& totals);
+  // Gives folded sites the coin of the site that they were folded into.
+  void (*unfold)(const RowFold& fold);
 };
 
 const RowFloodKernel& row_flood_kernel(SimdTarget target);

@@ -1,5 +1,7 @@
-// Flooding for the target avx512.
+// Folding and flooding for the target avx512.
 #define WEISS_SIMD_NAMESPACE simd_avx512
+#define WEISS_PIECE_BYTES 64
+#define WEISS_AES 1
 #define WEISS_BIT_DEPOSIT 1
 #if defined(__x86_64__)
 #include "weiss/montecarlo/row_flood_target.hpp"

@@ -1,8 +1,9 @@
 // The flooding for one instruction set. Include only from a source file that is compiled for one target and
-// defines first WEISS_SIMD_NAMESPACE and WEISS_BIT_DEPOSIT (1 when the target has pdep and pext).
+// defines first WEISS_BIT_DEPOSIT (1 when the target has pdep and pext) and what word512.hpp asks for.
 #pragma once
 
 #include "weiss/montecarlo/row_flood.hpp"
+#include "weiss/montecarlo/row_fold_target.hpp"
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
@@ -74,14 +75,6 @@ struct Flooding {
     return x > 0 ? w - 1 : w + flood.words_a_row - 1;
   }
 
-  // Sites of a word that have an active bond.
-  std::uint64_t joined(std::uint32_t w) const {
-    std::uint64_t sites = flood.along_x[w] | flood.along_x[w] << 1 | flood.along_x[left(w, in_row(w))] >> 63 |
-                          flood.ahead[w] | flood.ahead[behind(w)];
-    if constexpr (dimension == 3) sites |= flood.along_y[w] | flood.along_y[south(w, in_plane(w))];
-    return sites;
-  }
-
   // Draws the bonds of a word's sites, both ways.
   void prepare(std::uint32_t w) {
     flood.prepare(flood.context, 0, w);
@@ -134,37 +127,37 @@ inline std::int64_t grow_clusters(RowFlood& flood, FloodItem* items, std::int64_
 }
 
 template <int dimension>
-inline void turn(RowFlood& flood, std::uint64_t* spins, const std::uint64_t* coins, FloodTotals& totals) {
+inline void toss_clusters(RowFlood& flood, const RowFold& fold, FloodTotals& totals) {
   Flooding<dimension> flooding(flood);
-  std::int64_t single = 0;
-  for (std::uint32_t w = 0; w < flood.words; ++w) {
-    // Clusters of one site, a large part of all, without a visit each.
-    const std::uint64_t alone = flood.unvisited[w] & ~flooding.joined(w);
-    flood.unvisited[w] &= ~alone;
-    spins[w] ^= alone & coins[w];
-    single += __builtin_popcountll(alone);
+  for (std::uint32_t w = 0; w < flood.words; ++w)
     while (flood.unvisited[w] != 0) {
-      const int site = __builtin_ctzll(flood.unvisited[w]);
-      const std::uint64_t turned = 0 - (coins[w] >> site & 1);
-      std::int64_t size = 0;
-      flooding.add(w, std::uint64_t{1} << site);
+      flooding.add(w, flood.unvisited[w] & -flood.unvisited[w]);
+      std::uint32_t members = 0;
       do {
         const FloodItem item = flooding.visit();
-        spins[item.word] ^= item.sites & turned;
-        size += __builtin_popcountll(item.sites);
+        flood.members[members] = item.word;
+        members += static_cast<std::uint32_t>(flood.cluster[item.word] == 0);
+        flood.cluster[item.word] |= item.sites;
       } while (!flooding.empty());
+      std::int64_t size = 0;
+      std::uint64_t coin = 0;
+      for (std::uint32_t i = 0; i < members; ++i) {
+        const FloodItem item{flood.members[i], flood.cluster[flood.members[i]]};
+        size += fold_size(fold, item.word, item.sites);
+        coin ^= fold.coin[item.word] & item.sites;
+      }
+      coin = 0 - static_cast<std::uint64_t>(__builtin_parityll(coin));
+      for (std::uint32_t i = 0; i < members; ++i) {
+        const std::uint32_t word = flood.members[i];
+        fold.coin[word] = (fold.coin[word] & ~flood.cluster[word]) | (coin & flood.cluster[word]);
+        flood.cluster[word] = 0;
+      }
       const auto square = static_cast<FloodTotals::Wide>(size) * static_cast<FloodTotals::Wide>(size);
       ++totals.clusters;
       totals.largest = size > totals.largest ? size : totals.largest;
       totals.sum_2 += square;
       totals.sum_4 += square * square;
     }
-  }
-  const auto singles = static_cast<FloodTotals::Wide>(single);
-  totals.clusters += single;
-  totals.largest = single > 0 && totals.largest == 0 ? 1 : totals.largest;
-  totals.sum_2 += singles;
-  totals.sum_4 += singles;
 }
 
 inline std::int64_t grow(RowFlood& flood, FloodItem* items, std::int64_t capacity) {
@@ -172,15 +165,14 @@ inline std::int64_t grow(RowFlood& flood, FloodItem* items, std::int64_t capacit
                               : grow_clusters<3>(flood, items, capacity);
 }
 
-inline void turn_clusters(RowFlood& flood, std::uint64_t* spins, const std::uint64_t* coins,
-                          FloodTotals& totals) {
+inline void toss(RowFlood& flood, const RowFold& fold, FloodTotals& totals) {
   if (flood.dimension == 2)
-    turn<2>(flood, spins, coins, totals);
+    toss_clusters<2>(flood, fold, totals);
   else
-    turn<3>(flood, spins, coins, totals);
+    toss_clusters<3>(flood, fold, totals);
 }
 
 extern const RowFloodKernel row_flood_kernel;
-const RowFloodKernel row_flood_kernel{grow, turn_clusters};
+const RowFloodKernel row_flood_kernel{grow, fold_clusters, toss, unfold_clusters};
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

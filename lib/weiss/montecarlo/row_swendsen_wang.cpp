@@ -19,6 +19,7 @@ RowSwendsenWang::RowSwendsenWang(const IsingInteractions& interactions, const Ro
                                  const Stream& bonds, const Stream& flips, SimdTarget target)
     : bonds_(interactions, field, bonds, target),
       clusters_(field, bonds_, target),
+      folds_(field, target),
       flip_stream_(flips),
       target_(target),
       first_word_(field.first_plane() * field.words_a_plane()) {
@@ -34,23 +35,14 @@ void RowSwendsenWang::draw_coins(std::uint64_t step) {
                   std::span(coins_).subspan(i, group_words));
 }
 
-bool RowSwendsenWang::coin(std::uint64_t step, std::int64_t label) const {
-  const auto lane = static_cast<std::uint32_t>(label % 512);
-  return (flip_stream_.bits(step, static_cast<std::uint64_t>(label / 512), lane / 64) >> (lane % 64) & 1) !=
-         0;
-}
-
 void RowSwendsenWang::grow_part(std::int64_t word, int bit) {
-  Part part{items_.size(), 0, 0, 0};
+  Part part{items_.size(), 0, first_word_ * 64 + word * 64 + bit, 0, false};
   clusters_.grow(word, bit, items_);
   part.last_item = items_.size();
-  std::int64_t smallest = first_word_ * 64 + word * 64 + bit;
   for (std::size_t i = part.first_item; i < part.last_item; ++i) {
-    const FloodItem& item = items_[i];
-    smallest = std::min(smallest, (first_word_ + item.word) * 64 + std::countr_zero(item.sites));
-    part.size += std::popcount(item.sites);
+    part.size += folds_.size(items_[i]);
+    part.coin ^= folds_.coin(items_[i]);
   }
-  part.label = smallest;
   parts_.push_back(part);
 }
 
@@ -97,41 +89,60 @@ std::vector<LabelPair> RowSwendsenWang::links(const RowField& field,
   return pairs;
 }
 
-void RowSwendsenWang::turn_shared(RowField& field, std::uint64_t step, ClusterSizes& sizes) {
+void RowSwendsenWang::toss_shared(const RowField& field, const std::vector<std::uint64_t>& crossing,
+                                  ClusterSizes& sizes) {
   std::vector<LabelPair> pairs;
   items_.clear();
   parts_.clear();
-  if (field.ranks_used() > 1 && field.planes_here() > 0) {
-    // Bonds out of the last plane would join it to this rank's own first plane.
-    std::vector<std::uint64_t>& ahead = bonds_.active(field.dimension() - 1);
-    std::vector<std::uint64_t> crossing(ahead.end() - field.words_a_plane(), ahead.end());
-    std::fill(ahead.end() - field.words_a_plane(), ahead.end(), std::uint64_t{0});
+  if (!crossing.empty()) {
     grow_shared(field, crossing);
     pairs = links(field, crossing);
   }
   const std::map<std::int64_t, std::int64_t> merged = smallest_labels(field.communicator(), std::move(pairs));
-  std::uint64_t* spins = field.plane(0);
-  for (const Part& part : parts_) {
+  std::vector<LabelPair> coins;  // label, coin of a part
+  for (Part& part : parts_) {
     const auto found = merged.find(part.label);
-    const std::int64_t label = found == merged.end() ? part.label : found->second;
-    if (found == merged.end())
+    if (found == merged.end()) {
       sizes.add_cluster(part.size);
-    else
-      sizes.add_part(label, part.size);
-    if (coin(step, label))
-      for (std::size_t i = part.first_item; i < part.last_item; ++i) spins[items_[i].word] ^= items_[i].sites;
+      continue;
+    }
+    part.label = found->second;
+    sizes.add_part(part.label, part.size);
+    coins.push_back({part.label, part.coin ? 1 : 0});
   }
+  std::map<std::int64_t, bool> total;
+  for (const LabelPair& each : field.communicator().all_gather_varying(std::span<const LabelPair>(coins)))
+    total[each.first] ^= each.second != 0;
+  for (const Part& part : parts_) {
+    const auto found = total.find(part.label);
+    const bool coin = found == total.end() ? part.coin : found->second;
+    for (std::size_t i = part.first_item; i < part.last_item; ++i) folds_.set_coin(items_[i], coin);
+  }
+}
+
+// Takes the bonds to the next rank out: they would join the last plane to this rank's own first.
+std::vector<std::uint64_t> RowSwendsenWang::take_crossing(const RowField& field) {
+  if (field.ranks_used() == 1 || field.planes_here() == 0) return {};
+  std::vector<std::uint64_t>& ahead = bonds_.active(field.dimension() - 1);
+  std::vector<std::uint64_t> crossing(ahead.end() - field.words_a_plane(), ahead.end());
+  std::fill(ahead.end() - field.words_a_plane(), ahead.end(), std::uint64_t{0});
+  return crossing;
 }
 
 ClusterSums RowSwendsenWang::step(RowField& field, std::int64_t step) {
   const auto t = static_cast<std::uint64_t>(step);
   ClusterSizes sizes;
+  FloodTotals totals;
   bonds_.draw_all(field, t);
   draw_coins(t);
-  clusters_.forget();
-  if (field.communicator().size() > 1) turn_shared(field, t, sizes);
-  FloodTotals totals;
-  clusters_.turn(field.plane(0), coins_.data() + first_word_ % group_words, totals);
+  const std::vector<std::uint64_t> crossing = take_crossing(field);
+  const std::vector<std::uint64_t> first_plane(crossing.size(), ~std::uint64_t{0});
+  folds_.fold(bonds_, std::span(coins_).subspan(static_cast<std::size_t>(first_word_ % group_words)),
+              first_plane, crossing, totals);
+  clusters_.leave(folds_.left());
+  if (field.communicator().size() > 1) toss_shared(field, crossing, sizes);
+  clusters_.toss(folds_.arrays(), totals);
+  folds_.turn(field.plane(0));
   sizes.add_clusters(totals.clusters, totals.largest, totals.sum_2, totals.sum_4);
   field.refresh_ghost();
   return sizes.total(field.communicator());
