@@ -71,16 +71,11 @@ void RowFolds::take_inner_bonds(const RowBonds& bonds) {
   }
 }
 
-void RowFolds::put_back(RowBonds& bonds) const {
-  const std::size_t words = fold_.words;
-  const std::size_t row = fold_.words_a_row;
-  const std::size_t plane = fold_.words_a_plane;
+// Runs along x end at folded sites. All other bonds may stay: those to folded sites lead to visited ones, and
+// those that were cut make runs longer.
+void RowFolds::end_runs(RowBonds& bonds) const {
   std::uint64_t* x = bonds.active(0).data();
-  for (std::size_t w = 0; w < words; ++w) x[w] = (x[w] & last_site) | fold_.along_x[w];
-  if (fold_.dimension == 3)
-    for (std::size_t first = 0; first < words; first += plane)
-      std::copy_n(fold_.along_y + first, plane - row, bonds.active(1).data() + first);
-  std::copy_n(fold_.ahead, words - plane, bonds.active(fold_.dimension - 1).data());
+  for (std::size_t w = 0; w < fold_.words; ++w) x[w] &= (fold_.alive[w] & fold_.alive[w] >> 1) | last_site;
 }
 
 void RowFolds::fold(RowBonds& bonds, std::span<const std::uint64_t> coins,
@@ -97,7 +92,7 @@ void RowFolds::fold(RowBonds& bonds, std::span<const std::uint64_t> coins,
     std::fill_n(each, words, each == fold_.size[0] ? ~std::uint64_t{0} : 0);
   std::array<std::int64_t, 1 << size_planes> clusters_of{};
   kernel_->fold(fold_, clusters_of.data());
-  put_back(bonds);
+  end_runs(bonds);
   for (std::int64_t s = 1; s < std::int64_t{clusters_of.size()}; ++s) {
     const std::int64_t number = clusters_of[static_cast<std::size_t>(s)];
     totals.clusters += number;

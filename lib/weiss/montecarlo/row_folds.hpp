@@ -14,9 +14,9 @@ class RowFolds {
  public:
   RowFolds(const RowField& field, SimdTarget target);
 
-  // Cuts and folds: afterwards bonds holds those that are left. The coins are those of the own words. Sites
-  // of the two masks, of the first plane and of the last, are not folded. Adds the clusters of which one
-  // site is left, which need no more.
+  // Cuts and folds: afterwards bonds join along x only sites that are left. The coins are those of the own
+  // words. Sites of the two masks, of the first plane and of the last, are not folded. Adds the clusters of
+  // which one site is left, which need no more.
   void fold(RowBonds& bonds, std::span<const std::uint64_t> coins, std::span<const std::uint64_t> first_held,
             std::span<const std::uint64_t> last_held, FloodTotals& totals);
   // Turns over every site whose cluster's coin is 1.
@@ -37,7 +37,7 @@ class RowFolds {
 
   std::uint64_t* array();  // the next of lines_
   void take_inner_bonds(const RowBonds& bonds);
-  void put_back(RowBonds& bonds) const;
+  void end_runs(RowBonds& bonds) const;
 
   const RowFloodKernel* kernel_;
   RowFold fold_{};
