@@ -81,8 +81,7 @@ bool Equilibration::equilibrated() const {
 
 Result Equilibration::windows_of(std::size_t series) const {
   Axis window{"window_start", "measurements", {}};
-  Axis temperature{"temperature", "J", {}};
-  for (const double beta : betas_) temperature.values.push_back(1 / beta);
+  const Axis temperature = temperature_axis(temperatures_);
   Result result;
   result.name = "equilibration_" + names_[series];
   for (std::size_t w = 0; w < windows(); ++w) {
@@ -111,9 +110,10 @@ Result Equilibration::windows_of(std::size_t series) const {
 
 std::vector<Result> Equilibration::results() const {
   std::vector<Result> all;
-  for (std::size_t series = 0; series < names_.size(); ++series) all.push_back(windows_of(series));
-  Axis temperature{"temperature", "J", {}};
-  for (const double beta : betas_) temperature.values.push_back(1 / beta);
+  // Errors are those over samples: one sample alone has none.
+  for (std::size_t series = 0; series < names_.size() && shape_.samples > 1; ++series)
+    all.push_back(windows_of(series));
+  const Axis temperature = temperature_axis(temperatures_);
   Result verdict;
   verdict.name = "equilibrated";
   verdict.info = {"verdict on equilibration: 1 equilibrated, 0 drifting, 2 undecided",

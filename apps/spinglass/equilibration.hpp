@@ -23,8 +23,8 @@ enum class Verdict { drifting = 0, equilibrated = 1, undecided = 2 };
 
 class Equilibration {
  public:
-  Equilibration(GlassShape shape, std::vector<double> betas, std::vector<std::string> names)
-      : shape_(shape), betas_(std::move(betas)), names_(std::move(names)) {}
+  Equilibration(GlassShape shape, std::vector<double> temperatures, std::vector<std::string> names)
+      : shape_(shape), temperatures_(std::move(temperatures)), names_(std::move(names)) {}
 
   // The (sample, temperature) values of every series at one time.
   void add(const std::vector<std::vector<double>>& series);
@@ -32,7 +32,7 @@ class Equilibration {
   bool window_is_complete() const { return windows() > 0 && complete_windows() == windows(); }
   std::vector<Verdict> verdicts() const;  // one a temperature
   bool equilibrated() const;
-  // The windows of every series, and the verdicts.
+  // The windows of every series, of two samples or more, and the verdicts.
   std::vector<Result> results() const;
 
   template <class Visitor>
@@ -54,7 +54,7 @@ class Equilibration {
   Result windows_of(std::size_t series) const;
 
   GlassShape shape_;
-  std::vector<double> betas_;
+  std::vector<double> temperatures_;
   std::vector<std::string> names_;
   std::int64_t count_ = 0;                   // measurements so far
   std::vector<std::int64_t> window_counts_;  // measurements in each window

@@ -12,12 +12,6 @@ namespace {
 
 constexpr double most_histogram_bins = 101;
 
-std::vector<Axis> temperature_axis(const std::vector<double>& betas) {
-  Axis axis{"temperature", "J", {}};
-  for (const double beta : betas) axis.values.push_back(1 / beta);
-  return {axis};
-}
-
 double square(double x) { return x * x; }
 
 }  // namespace
@@ -27,6 +21,8 @@ GlassShape glass_shape_of(const Parameters& parameters) {
   return {static_cast<std::size_t>(parameters.integer("model.realisations")), algorithm.betas.size(),
           static_cast<std::size_t>(algorithm.replicas)};
 }
+
+Axis temperature_axis(const std::vector<double>& temperatures) { return {"temperature", "J", temperatures}; }
 
 GlassObservables::GlassObservables(GlassShape shape, GlassSystem system, bool histogram)
     : shape_(shape), system_(std::move(system)), histogram_(histogram) {}
@@ -50,7 +46,8 @@ double GlassObservables::mean_over_pairs(F&& f) const {
 
 ObservableInfo GlassObservables::info(const std::string& long_name, const std::string& unit,
                                       const std::string& formula, bool headline) const {
-  return {long_name, unit, formula, {shape_.temperatures}, headline, temperature_axis(system_.betas)};
+  return {
+      long_name, unit, formula, {shape_.temperatures}, headline, {temperature_axis(system_.temperatures)}};
 }
 
 void GlassObservables::sampled(Measurements& measurements, const std::string& name,

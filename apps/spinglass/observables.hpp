@@ -26,6 +26,8 @@ struct GlassShape {
 
 GlassShape glass_shape_of(const Parameters& parameters);
 
+Axis temperature_axis(const std::vector<double>& temperatures);
+
 // Where they stand in the row of a (sample, temperature).
 struct RawRow {
   // energy H and sum of spins of a replica
@@ -47,7 +49,8 @@ struct RawRow {
 struct GlassSystem {
   double sites = 1;
   std::vector<double> interactions;  // M, one a sample
-  std::vector<double> betas;         // descending
+  std::vector<double> temperatures;  // ascending
+  std::vector<double> betas;         // their inverses
   GaussianCouplings couplings;
   double extent = 0;  // of the longest periodic directions; 0: no wave vectors
 };

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "weiss/base/number.hpp"
+#include "weiss/base/error.hpp"
 #include "weiss/lattice/graph_builders.hpp"
 #include "weiss/lattice/instance_file.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
@@ -202,6 +202,16 @@ void validate_dilute_graph(const Parameters& parameters, Problems& problems) {
     problems.add("lattice.mean_degree", "asks for more interactions than there are sets of sites");
 }
 
+void validate_instance(const Parameters& parameters, Problems& problems) {
+  try {
+    const InteractionGraph graph = read_instance(parameters.text("lattice.file"));
+    if (static_cast<double>(graph.sites) > most_glass_sites)
+      problems.add("lattice.file", "has more than 1e8 sites; lower '# sites' or the highest site");
+  } catch (const Error& error) {
+    problems.add("lattice.file", error.what());
+  }
+}
+
 void validate_topology(const Parameters& parameters, Problems& problems) {
   const std::string& kind = parameters.text("lattice.kind");
   if (parameters.given("lattice.file") != is_instance(parameters))
@@ -213,7 +223,11 @@ void validate_topology(const Parameters& parameters, Problems& problems) {
   if (spins_per_interaction(parameters) != 2 && kind != "complete" && kind != "hypergraph" &&
       kind != "instance")
     problems.add("model.spins_per_interaction", "must be 2 on " + kind + "; use complete or hypergraph");
-  if (!problems.empty() || is_instance(parameters)) return;
+  if (!problems.empty()) return;
+  if (is_instance(parameters)) {
+    validate_instance(parameters, problems);
+    return;
+  }
   if (is_dilute_graph(parameters))
     validate_dilute_graph(parameters, problems);
   else
@@ -265,9 +279,12 @@ void validate_glass(const Parameters& parameters, Problems& problems) {
 GlassAlgorithm glass_algorithm_of(const Parameters& parameters) {
   GlassAlgorithm algorithm;
   if (parameters.given("algorithm.temperatures"))
-    for (const double temperature : temperatures_of(parameters)) algorithm.betas.push_back(1 / temperature);
+    algorithm.temperatures = temperatures_of(parameters);
   else
-    algorithm.betas.push_back(beta_of(parameters));
+    algorithm.temperatures = {parameters.given("model.temperature") ? parameters.real("model.temperature")
+                                                                    : 1 / parameters.real("model.beta")};
+  for (const double temperature : algorithm.temperatures) algorithm.betas.push_back(1 / temperature);
+  if (parameters.given("model.beta")) algorithm.betas = {parameters.real("model.beta")};
   algorithm.exchange = algorithm.betas.size() > 1 && parameters.boolean("algorithm.replica_exchange");
   algorithm.replicas = static_cast<int>(parameters.integer("algorithm.replicas"));
   algorithm.sweeps_per_step = parameters.integer("algorithm.sweeps_per_step");

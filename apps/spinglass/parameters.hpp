@@ -16,7 +16,8 @@
 namespace weiss {
 
 struct GlassAlgorithm {
-  std::vector<double> betas;  // descending: temperatures ascend
+  std::vector<double> temperatures;  // ascending
+  std::vector<double> betas;         // 1 / temperatures
   bool exchange = false;
   int replicas = 2;
   std::int64_t sweeps_per_step = 1;

@@ -23,9 +23,7 @@ double extent_of(const Parameters& parameters) {
   return longest.empty() ? 0 : static_cast<double>(lattice.extents()[longest.front()]);
 }
 
-std::vector<Result> exchange_results(const ReplicaExchange& exchange, const std::vector<double>& betas) {
-  Axis temperatures{"temperature", "J", {}};
-  for (const double beta : betas) temperatures.values.push_back(1 / beta);
+std::vector<Result> exchange_results(const ReplicaExchange& exchange, const Axis& temperatures) {
   Axis lower = temperatures;
   lower.values.pop_back();
   Result acceptance;
@@ -47,11 +45,11 @@ std::vector<Result> exchange_results(const ReplicaExchange& exchange, const std:
   from_hot.info = {"visits by walkers that come from the hottest temperature",
                    "1",
                    "n_hot/(n_hot + n_cold); a straight line from 0 to 1 in the index is ideal",
-                   {betas.size()},
+                   {temperatures.values.size()},
                    false,
                    {temperatures}};
   from_hot.mean = exchange.fraction_from_hot();
-  from_hot.error.assign(betas.size(), 0.0);
+  from_hot.error.assign(from_hot.mean.size(), 0.0);
   Result trips;
   trips.name = "round_trips";
   trips.info = {"round trips between the coldest and the hottest temperature", "1",
@@ -93,13 +91,13 @@ SpinGlass::SpinGlass(const TaskContext& context)
       kernel_(glass_kernel(context.parameters)),
       shape_(glass_shape_of(context.parameters)),
       engine_(make_engine(context, shape_)),
-      observables_(
-          shape_,
-          {glass_sites_of(context.parameters),
-           std::visit([](const auto& engine) { return engine->interactions(); }, engine_), algorithm_.betas,
-           gaussian_couplings_of(context.parameters), extent_of(context.parameters)},
-          context.parameters.boolean("output.overlap_histogram")),
-      equilibration_(shape_, algorithm_.betas, observables_.series_names()),
+      observables_(shape_,
+                   {glass_sites_of(context.parameters),
+                    std::visit([](const auto& engine) { return engine->interactions(); }, engine_),
+                    algorithm_.temperatures, algorithm_.betas, gaussian_couplings_of(context.parameters),
+                    extent_of(context.parameters)},
+                   context.parameters.boolean("output.overlap_histogram")),
+      equilibration_(shape_, algorithm_.temperatures, observables_.series_names()),
       thermalization_(context.parameters.integer("run.thermalization")),
       measure_every_(context.parameters.integer("run.measure_every")),
       stop_when_equilibrated_(context.parameters.boolean("algorithm.stop_when_equilibrated")),
@@ -157,7 +155,8 @@ double SpinGlass::updates_per_step() const {
 std::vector<Result> SpinGlass::own_results() const {
   std::vector<Result> all = equilibration_.results();
   if (exchange_)
-    for (Result& each : exchange_results(*exchange_, algorithm_.betas)) all.push_back(std::move(each));
+    for (Result& each : exchange_results(*exchange_, temperature_axis(algorithm_.temperatures)))
+      all.push_back(std::move(each));
   return all;
 }
 
