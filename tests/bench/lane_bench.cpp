@@ -1,11 +1,13 @@
 // Rates of the octet heat bath of disordered systems in updates per ns of CPU time on one core, on every
 // instruction set; for the dense kernel also the rate at which couplings are read, beside a plain read.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include <benchmark/benchmark.h>
 
 #include "weiss/montecarlo/lane_heat_bath.hpp"
+#include "weiss/montecarlo/lane_overlap.hpp"
 
 #include "bench.hpp"
 
@@ -117,6 +119,24 @@ void energies(benchmark::State& state, const LaneCase& lane_case, SimdTarget tar
   report(state, setup.updates(), "sites_per_ns");
 }
 
+// Overlaps and link overlaps of configurations 2 i and 2 i + 1.
+void overlaps(benchmark::State& state, const LaneCase& lane_case) {
+  Setup setup(lane_case, simd_target());
+  LanePlanes planes(setup.field);
+  for (auto _ : state) {
+    planes.read(setup.field);
+    std::vector<std::pair<LanePlane, LanePlane>> pairs;
+    for (std::int64_t c = 0; c < setup.field.configurations(); c += 2) {
+      pairs.emplace_back(planes.of(c), planes.of(c + 1));
+      benchmark::DoNotOptimize(count_unequal(pairs.back().first, pairs.back().second));
+    }
+    for (std::size_t first = 0; first < pairs.size(); first += 8)
+      benchmark::DoNotOptimize(count_unequal_links(
+          setup.graph, std::span(pairs).subspan(first, std::min<std::size_t>(8, pairs.size() - first))));
+  }
+  report(state, setup.updates(), "sites_per_ns");
+}
+
 // The bytes of the couplings of complete/1024 and nothing else.
 void plain_read(benchmark::State& state) {
   const std::vector<std::uint64_t> data(1024 * 1024, 1);
@@ -125,7 +145,9 @@ void plain_read(benchmark::State& state) {
 }
 
 [[maybe_unused]] const bool registered = [] {
-  for (const LaneCase& lane_case : cases)
+  for (const LaneCase& lane_case : cases) {
+    add("lane_overlaps/" + lane_case.label,
+        [&lane_case](benchmark::State& state) { overlaps(state, lane_case); });
     for (const SimdTarget target : all_targets)
       if (supported(target)) {
         const std::string label = lane_case.label + "/" + std::string(name(target));
@@ -134,6 +156,7 @@ void plain_read(benchmark::State& state) {
         add("lane_energies/" + label,
             [&lane_case, target](benchmark::State& state) { energies(state, lane_case, target); });
       }
+  }
   add("lane_plain_read/64", plain_read);
   return true;
 }();

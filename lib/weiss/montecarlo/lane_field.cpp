@@ -8,6 +8,7 @@ LaneField::LaneField(std::int64_t sites, std::int64_t octets)
     : sites_(sites),
       octets_(octets),
       stride_((sites + 63) / 64 * 64 + 64),
-      bytes_(static_cast<std::size_t>(stride_ * octets)) {}
+      bytes_(static_cast<std::size_t>(stride_ * octets)),
+      quads_(static_cast<std::size_t>(stride_ / 32 * octets)) {}
 
 }  // namespace weiss

@@ -38,7 +38,7 @@ class LaneField {
   }
 
   // As kernels see it.
-  LaneSpins spins() { return {bytes_.data(), stride_, octets_, sites_}; }
+  LaneSpins spins() { return {bytes_.data(), stride_, octets_, sites_, quads_.data()}; }
 
  private:
   std::size_t index(std::int64_t octet, std::int64_t site) const {
@@ -47,6 +47,7 @@ class LaneField {
 
   std::int64_t sites_, octets_, stride_;
   std::vector<std::uint8_t> bytes_;
+  std::vector<LaneLine> quads_;  // the kernels' own
 };
 
 }  // namespace weiss

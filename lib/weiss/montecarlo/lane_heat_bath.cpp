@@ -61,9 +61,7 @@ void LaneHeatBath::Tables::make_lists(const InteractionGraph& graph) {
   const Incidence incidence(graph);
   first = incidence.first;
   for (std::int64_t site = 0; site < graph.sites; ++site)
-    for (std::int64_t k = first[static_cast<std::size_t>(site)];
-         k < first[static_cast<std::size_t>(site) + 1]; ++k) {
-      const std::int32_t e = incidence.interaction[static_cast<std::size_t>(k)];
+    for (const std::int32_t e : lane_interactions_at(graph, incidence, site)) {
       coupling.push_back(signed_coupling[static_cast<std::size_t>(e)]);
       for (const std::int32_t member : graph.members_of(e))
         if (member != site) partner.push_back(member);
@@ -71,7 +69,7 @@ void LaneHeatBath::Tables::make_lists(const InteractionGraph& graph) {
 }
 
 void LaneHeatBath::Tables::make_rows(const InteractionGraph& graph) {
-  row_stride = (graph.sites + 7) / 8 * 8;
+  row_stride = (graph.sites + 31) / 32 * 32;
   rows.assign(static_cast<std::size_t>(graph.sites * row_stride), 0);
   for (std::int64_t e = 0; e < graph.interactions(); ++e) {
     const auto pair = graph.members_of(e);
@@ -83,6 +81,22 @@ void LaneHeatBath::Tables::make_rows(const InteractionGraph& graph) {
 
 bool lane_dense(const InteractionGraph& graph) {
   return graph.order == 2 && 4 * graph.interactions() >= graph.sites * (graph.sites - 1);
+}
+
+std::vector<std::int32_t> lane_interactions_at(const InteractionGraph& graph, const Incidence& incidence,
+                                               std::int64_t site) {
+  const auto last_before = [&](std::int32_t e) {
+    std::int64_t last = -1;
+    for (const std::int32_t member : graph.members_of(e))
+      if (member < site && member > last) last = member;
+    return last;
+  };
+  const auto s = static_cast<std::size_t>(site);
+  std::vector<std::int32_t> result(incidence.interaction.begin() + incidence.first[s],
+                                   incidence.interaction.begin() + incidence.first[s + 1]);
+  std::stable_sort(result.begin(), result.end(),
+                   [&](std::int32_t a, std::int32_t b) { return last_before(a) < last_before(b); });
+  return result;
 }
 
 bool lane_against(double beta, double local_field, std::uint64_t bits) {
@@ -107,10 +121,9 @@ void LaneHeatBath::prepare(std::span<const double> betas, std::int64_t first_con
       octet.margin[i % 8] = lane_logit_margin * octet.scale[i % 8];
     }
   }
-  if (first_octet_ != first_configuration / 8 ||
-      differences_.size() != 8 * static_cast<std::size_t>(octets)) {
+  if (first_octet_ != first_configuration / 8 || differences_.size() != static_cast<std::size_t>(octets)) {
     first_octet_ = first_configuration / 8;
-    differences_.resize(8 * static_cast<std::size_t>(octets));
+    differences_.resize(static_cast<std::size_t>(octets));
     kernel_->differences(key_, static_cast<std::uint64_t>(first_octet_), octets, differences_.data());
   }
 }
@@ -130,7 +143,10 @@ void LaneHeatBath::sweep(LaneField& field, std::span<const double> betas, std::i
 
 std::vector<double> LaneHeatBath::energies(LaneField& field) const {
   std::vector<double> result(static_cast<std::size_t>(field.configurations()));
-  kernel_->energies(field.spins(), tables_->interactions(), result.data());
+  if (tables_->rows.empty())
+    kernel_->energies(field.spins(), tables_->interactions(), result.data());
+  else
+    kernel_->dense_energies(field.spins(), tables_->couplings(), result.data());
   return result;
 }
 

@@ -5,10 +5,10 @@
 // u < p = 1/2. As only |h_i| enters, a gauge transform of couplings and spins maps trajectories bit for bit.
 //
 // u is the top 52 bits of bits(step, site, number of the configuration in the task) of the stream. Sums are
-// in double: from the field on in the order of the interactions' numbers, or, for pairs that join at least
-// half of all couples of sites, in four partial sums over the neighbours' numbers mod 4. So a configuration's
-// bits do not depend on the others, on ranks, or on the instruction set; lane_reference.hpp is the plain
-// twin.
+// in double and in a fixed order: the field, then lane_interactions_at, or, for pairs that join at least half
+// of all couples of sites, along the rows of a matrix as lane_dense.hpp says, then the field. So a
+// configuration's bits do not depend on the others, on ranks, or on the instruction set; lane_reference.hpp
+// is the plain twin.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,12 @@ namespace weiss {
 
 // Whether the local fields of a graph are summed along rows of a matrix.
 bool lane_dense(const InteractionGraph& graph);
+
+// The interactions at a site in the order in which its local field is summed: by the last member before the
+// site, those without one first, then by number. So what a sweep has just changed comes last, and the sum
+// does not wait for it.
+std::vector<std::int32_t> lane_interactions_at(const InteractionGraph& graph, const Incidence& incidence,
+                                               std::int64_t site);
 
 // Whether a spin turns against the local field h: u < p by the formula above, on portable_exp.
 bool lane_against(double beta, double local_field, std::uint64_t bits);
@@ -52,7 +58,7 @@ class LaneHeatBath {
   std::shared_ptr<const Tables> tables_;
   std::vector<LaneTemperatures> temperatures_;
   std::vector<double> betas_;  // that temperatures_ were made from
-  std::vector<std::uint64_t> differences_;
+  std::vector<LaneLine> differences_;
   std::int64_t first_octet_ = -1;  // that differences_ were made for
 };
 

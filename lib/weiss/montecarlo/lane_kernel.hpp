@@ -17,11 +17,17 @@ namespace weiss {
 // |log(1/u - 1)| of a kernel is off by less than half of this; see lane_vector.hpp.
 inline constexpr double lane_logit_margin = 0x1p-13;
 
+// One register of the widest kind: eight 64-bit numbers, one a lane or not.
+struct alignas(64) LaneLine {
+  std::uint64_t element[8];
+};
+
 struct LaneSpins {
   std::uint8_t* bytes;  // octet o at bytes + o * stride, padded with bytes of no meaning
   std::int64_t stride;
   std::int64_t octets;
   std::int64_t sites;
+  LaneLine* quads;  // stride / 32 an octet, for the kernel's own use with rows
 };
 
 // The couplings at each site, as lists or as the rows of a matrix.
@@ -32,13 +38,13 @@ struct LaneCouplings {
   const std::int32_t* partner;
   const double* coupling;
   int partners;
-  // Rows of row_stride couplings, a multiple of 8, zero on the diagonal and past the end; null: lists.
+  // Rows of row_stride couplings, a multiple of 32, zero on the diagonal and past the end; null: lists.
   const double* rows;
   std::int64_t row_stride;
 };
 
 // What the eight temperatures of an octet become: scale = 1 / (2 beta), margin = scale * lane_logit_margin.
-struct LaneTemperatures {
+struct alignas(64) LaneTemperatures {
   double beta[8];
   double scale[8];
   double margin[8];
@@ -49,7 +55,7 @@ struct LaneSweep {
   LaneCouplings couplings;
   const LaneTemperatures* temperatures;  // one an octet
   const ArsKey* key;
-  const std::uint64_t* differences;  // from LaneKernel::differences
+  const LaneLine* differences;  // from LaneKernel::differences
   std::uint64_t step;
   std::uint64_t first_octet;  // number of the first octet in the whole task
   // The decision by its definition, for the few that the kernel's estimate leaves open.
@@ -65,11 +71,12 @@ struct LaneInteractions {
 };
 
 struct LaneKernel {
-  // What the first round of ARS adds for octet first_octet + o, eight elements each (lane_random.hpp).
-  void (*differences)(const ArsKey& key, std::uint64_t first_octet, std::int64_t octets, std::uint64_t* out);
+  // What the first round of ARS adds for octet first_octet + o (lane_random.hpp).
+  void (*differences)(const ArsKey& key, std::uint64_t first_octet, std::int64_t octets, LaneLine* out);
   void (*sweep)(const LaneSweep& sweep);
   // energy[8 o + c] of configuration c of octet o.
   void (*energies)(const LaneSpins& spins, const LaneInteractions& interactions, double* energy);
+  void (*dense_energies)(const LaneSpins& spins, const LaneCouplings& couplings, double* energy);
   // The estimates of log(1/u - 1) for sixteen u = bits / 2^64; NaN where there is none.
   void (*logits)(const std::uint64_t* bits, double* out);
 };

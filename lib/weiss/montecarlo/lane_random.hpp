@@ -14,14 +14,14 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 #if WEISS_AES
 
 inline void octet_differences(const ArsKey& key, std::uint64_t first_octet, std::int64_t octets,
-                              std::uint64_t* out) {
+                              LaneLine* out) {
   Block128 key0;
   __builtin_memcpy(static_cast<void*>(&key0), static_cast<const void*>(&key), sizeof(key0));
   const Piece origin = aes_round(spread(key0), Piece{});
   for (std::uint64_t block = 0; block < 4 * static_cast<std::uint64_t>(octets); ++block) {
     const Piece state = spread(Block128{key0.low, key0.high ^ (4 * first_octet + block)});
     const Piece difference = aes_round(state, Piece{}) ^ origin;
-    __builtin_memcpy(out + 2 * block, &difference, 16);
+    __builtin_memcpy(out[block / 4].element + 2 * (block % 4), &difference, 16);
   }
 }
 
@@ -38,14 +38,14 @@ class OctetSource {
   }
   WEISS_INLINE void draw(std::int64_t octet, std::uint64_t* out) const {
     for (int k = 0; k < pieces; ++k) {
-      Piece state = load(differences_ + 8 * octet + k * piece_elements) ^ first_round_;
+      Piece state = load(differences_[octet].element + k * piece_elements) ^ first_round_;
       for (int r = 2; r < ars_rounds; ++r) state = aes_round(state, key_[r]);
       store(aes_last(state, key_[ars_rounds]), out + k * piece_elements);
     }
   }
 
  private:
-  const std::uint64_t* differences_;
+  const LaneLine* differences_;
   std::uint64_t step_;
   Piece key_[ars_rounds + 1];
   Piece first_round_;
@@ -53,7 +53,7 @@ class OctetSource {
 
 #else
 
-inline void octet_differences(const ArsKey&, std::uint64_t, std::int64_t, std::uint64_t*) {}
+inline void octet_differences(const ArsKey&, std::uint64_t, std::int64_t, LaneLine*) {}
 
 class OctetSource {
  public:

@@ -13,7 +13,7 @@ namespace weiss {
 void lane_reference_sweep(std::span<std::uint8_t> up, const InteractionGraph& graph, double beta,
                           const Stream& stream, std::int64_t step, std::int64_t configuration);
 
-// The energy in the order of lane_energy.hpp.
+// The energy in the order of lane_energy.hpp or lane_dense.hpp.
 double lane_reference_energy(std::span<const std::uint8_t> up, const InteractionGraph& graph);
 
 }  // namespace weiss

@@ -12,6 +12,7 @@ inline void estimate_logits(const std::uint64_t* bits, double* out) {
 }
 
 extern const LaneKernel lane_kernel;
-const LaneKernel lane_kernel = {octet_differences, sweep_sites, octet_energies, estimate_logits};
+const LaneKernel lane_kernel = {octet_differences, sweep_sites, octet_energies, dense_energies,
+                                estimate_logits};
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

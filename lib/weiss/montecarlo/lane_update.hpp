@@ -6,15 +6,14 @@
 // about once in 10^4 decisions, the decision is made by its definition.
 #pragma once
 
+#include "weiss/montecarlo/lane_dense.hpp"
 #include "weiss/montecarlo/lane_random.hpp"
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
-inline constexpr int dense_parts = 4;  // partial sums of a row
-
 // Sites go in couples. Random numbers are drawn couples_ahead before thresholds are made of them, and these
 // as far before they are used, so that a core always has independent work at hand.
-inline constexpr int couples_ahead = 2;
+inline constexpr int couples_ahead = 3;
 inline constexpr int slots = 4;  // of a ring, a power of two above couples_ahead
 
 // Eight numbers of each octet of a group at both sites of a couple.
@@ -86,28 +85,6 @@ struct ListedFields {
   }
 };
 
-// Local fields from a row of couplings, four partial sums by the neighbour's number mod 4.
-template <int group>
-struct DenseFields {
-  LaneCouplings couplings;
-  std::int64_t sites;
-
-  WEISS_INLINE void operator()(const Group& of, std::int64_t site, Octet* sum) const {
-    const double* row = couplings.rows + site * couplings.row_stride;
-    Octet part[dense_parts][group];
-    for (int q = 0; q < dense_parts; ++q)
-      for (int g = 0; g < group; ++g) part[q][g] = octet_of(0);
-    for (std::int64_t j = 0; j < sites; j += dense_parts)
-      for (int q = 0; q < dense_parts; ++q)
-        for (int g = 0; g < group; ++g) add_signed(part[q][g], row[j + q], of.spins[g * of.stride + j + q]);
-    for (int g = 0; g < group; ++g)
-      for (int k = 0; k < pieces; ++k)
-        sum[g].piece[k] =
-            ((part[0][g].piece[k] + part[1][g].piece[k]) + (part[2][g].piece[k] + part[3][g].piece[k])) +
-            couplings.field[site];
-  }
-};
-
 template <int group>
 WEISS_INLINE void draw_couple(OctetSource& source, std::int64_t octet, std::int64_t site,
                               Couple<group, std::uint64_t>& bits) {
@@ -127,9 +104,7 @@ WEISS_INLINE void make_thresholds(const LaneTemperatures* temperatures,
 
 template <int group>
 WEISS_INLINE void update_site(const LaneSweep& sweep, const Group& of, std::int64_t site,
-                              const Couple<group, double>& thresholds, const auto& fields) {
-  Octet local_field[group];
-  fields(of, site, local_field);
+                              const Couple<group, double>& thresholds, const Octet* local_field) {
   for (int g = 0; g < group; ++g) {
     std::uint8_t* spin = of.spins + g * of.stride + site;
     *spin = new_spins(sweep, of, g, site, local_field[g], thresholds.of[g][site % 2], *spin);
@@ -155,9 +130,12 @@ void sweep_lists(const LaneSweep& sweep, std::int64_t octet) {
     if (couple < couples) draw_couple<group>(source, octet, 2 * couple, bits[couple % slots]);
     if (estimated >= 0 && estimated < couples)
       make_thresholds<group>(of.temperatures, bits[estimated % slots], thresholds[estimated % slots]);
-    if (due < 0) continue;
-    update_site<group>(sweep, of, 2 * due, thresholds[due % slots], fields);
-    if (2 * due + 1 < sites) update_site<group>(sweep, of, 2 * due + 1, thresholds[due % slots], fields);
+    const std::int64_t end = 2 * due + 2 < sites ? 2 * due + 2 : sites;
+    for (std::int64_t site = 2 * due; due >= 0 && site < end; ++site) {
+      Octet local_field[group];
+      fields(of, site, local_field);
+      update_site<group>(sweep, of, site, thresholds[due % slots], local_field);
+    }
   }
 }
 
@@ -176,22 +154,25 @@ WEISS_INLINE void update_dense(const LaneSweep& sweep, const OctetSource& source
                                std::int64_t site) {
   Couple<group, std::uint64_t> bits{};
   Couple<group, double> thresholds;
-  for (int g = 0; g < group; ++g) source.draw(octet + g, bits.of[g][site % 2]);
+  Octet local_field[group];
   const Group of = group_at(sweep, octet);
+  for (int g = 0; g < group; ++g) source.draw(octet + g, bits.of[g][site % 2]);
   make_thresholds<group>(of.temperatures, bits, thresholds);
-  update_site<group>(sweep, of, site, thresholds, DenseFields<group>{sweep.couplings, sweep.spins.sites});
+  sum_row<group>(sweep.spins, sweep.couplings, octet, site, 0, local_field);
+  for (int g = 0; g < group; ++g)
+    for (int k = 0; k < pieces; ++k) local_field[g].piece[k] += sweep.couplings.field[site];
+  update_site<group>(sweep, of, site, thresholds, local_field);
+  for (int g = 0; g < group; ++g) make_quad(sweep.spins, octet + g, site / 4);
 }
 
 // Each row comes from memory once for all octets.
 inline void sweep_dense(const LaneSweep& sweep) {
-  constexpr int widest = WEISS_PIECE_BYTES == 64 ? 4 : 1;
   OctetSource source(sweep);
+  make_quads(sweep.spins);
   for (std::int64_t site = 0; site < sweep.spins.sites; ++site) {
     source.set_site(site);
-    std::int64_t octet = 0;
-    for (; octet + widest <= sweep.spins.octets; octet += widest)
-      update_dense<widest>(sweep, source, octet, site);
-    for (; octet < sweep.spins.octets; ++octet) update_dense<1>(sweep, source, octet, site);
+    for_dense_groups(sweep.spins.octets,
+                     [&]<int group>(std::int64_t octet) { update_dense<group>(sweep, source, octet, site); });
   }
 }
 

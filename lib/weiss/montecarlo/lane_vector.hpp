@@ -36,6 +36,8 @@ WEISS_INLINE void store_octet(const Octet& octet, double* to) {
 
 #if WEISS_PIECE_BYTES == 64
 
+// Entry b is 1 in the lanes whose bit in b is set, -1 in the others. A product with it is exact, so that a
+// fused multiply-add has the bits of the plain sum.
 struct SignTable {
   alignas(64) double of[256][8];
 };
@@ -115,6 +117,13 @@ WEISS_INLINE std::uint8_t not_beyond(const Octet& a, const Octet& b) {
 }
 
 #endif
+
+// total - (a + b) in the lanes whose bit is set, total + (a + b) in the others.
+WEISS_INLINE void subtract_signed(Octet& total, const Octet& a, const Octet& b, std::uint8_t bits) {
+  Octet up = octet_of(0);
+  add_signed(up, 1, bits);
+  for (int k = 0; k < pieces; ++k) total.piece[k] -= up.piece[k] * (a.piece[k] + b.piece[k]);
+}
 
 WEISS_INLINE Octet magnitude(const Octet& a) {
   Octet result;
