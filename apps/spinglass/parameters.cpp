@@ -106,10 +106,9 @@ void declare_glass_algorithm_keys(Schema& schema) {
                   .help = "independent configurations of each realisation and temperature, for overlaps",
                   .minimum = 2,
                   .maximum = 8});
-  schema.integer("algorithm.sweeps_per_step", {.fallback = "1",
-                                               .unit = "sweeps",
-                                               .help = "heat-bath sweeps in a step, before the exchange",
-                                               .minimum = 1});
+  schema.integer(
+      "algorithm.exchange_every",
+      {.fallback = "5", .unit = "sweeps", .help = "sweeps between two rounds of exchanges", .minimum = 1});
   schema.choice(
       "algorithm.random_bits", {"independent", "shared"},
       {.fallback = "independent",
@@ -287,7 +286,7 @@ GlassAlgorithm glass_algorithm_of(const Parameters& parameters) {
   if (parameters.given("model.beta")) algorithm.betas = {parameters.real("model.beta")};
   algorithm.exchange = algorithm.betas.size() > 1 && parameters.boolean("algorithm.replica_exchange");
   algorithm.replicas = static_cast<int>(parameters.integer("algorithm.replicas"));
-  algorithm.sweeps_per_step = parameters.integer("algorithm.sweeps_per_step");
+  algorithm.exchange_every = parameters.integer("algorithm.exchange_every");
   algorithm.shared_random_bits = parameters.text("algorithm.random_bits") == "shared";
   return algorithm;
 }

@@ -20,7 +20,7 @@ struct GlassAlgorithm {
   std::vector<double> betas;         // 1 / temperatures
   bool exchange = false;
   int replicas = 2;
-  std::int64_t sweeps_per_step = 1;
+  std::int64_t exchange_every = 1;  // sweeps
   bool shared_random_bits = false;
 };
 

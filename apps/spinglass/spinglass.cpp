@@ -78,8 +78,7 @@ TaskPlan SpinGlass::plan(const Parameters& parameters, int) {
   const double sites = glass_sites_of(parameters);
   TaskPlan plan;
   plan.kernel = name(kernel);
-  plan.updates_per_step = sites * configurations_of(parameters) *
-                          static_cast<double>(glass_algorithm_of(parameters).sweeps_per_step);
+  plan.updates_per_step = sites * configurations_of(parameters);
   plan.updates_per_ns = rough_rate(parameters);
   plan.bytes = glass_bytes(parameters);
   return plan;
@@ -104,25 +103,22 @@ SpinGlass::SpinGlass(const TaskContext& context)
       energies_(shape_.samples * shape_.temperatures * shape_.replicas),
       raw_(shape_.samples * shape_.temperatures * shape_.width()) {
   if (!algorithm_.exchange) return;
-  std::vector<Stream> streams;
-  for (const std::int64_t realisation : realisations_of(context.parameters))
-    streams.emplace_back(context.seed, static_cast<std::uint64_t>(realisation), StreamId::replica_exchange);
-  exchange_.emplace(algorithm_.betas, std::move(streams), algorithm_.replicas);
+  exchange_.emplace(algorithm_.betas, realisations_of(context.parameters), algorithm_.replicas,
+                    Stream(context.seed, 0, StreamId::replica_exchange));
 }
 
 void SpinGlass::step(std::int64_t t) {
-  for (std::int64_t sweep = 0; sweep < algorithm_.sweeps_per_step; ++sweep)
-    std::visit([&](auto& engine) { engine->sweep(t * algorithm_.sweeps_per_step + sweep); }, engine_);
-  if (exchange_) exchange(t);
+  std::visit([&](auto& engine) { engine->sweep(t); }, engine_);
+  if (exchange_ && (t + 1) % algorithm_.exchange_every == 0) exchange(t / algorithm_.exchange_every);
   if ((t + 1 - thermalization_) % measure_every_ == 0) observe();
 }
 
-void SpinGlass::exchange(std::int64_t t) {
+void SpinGlass::exchange(std::int64_t round) {
   std::visit(
       [&](auto& engine) {
         engine->energies(energies_);
         engine->units().complete(energies_, shape_.replicas);
-        engine->exchange(exchange_->decide(t, energies_));
+        engine->exchange(exchange_->decide(round, energies_));
       },
       engine_);
 }
@@ -149,7 +145,7 @@ void SpinGlass::start_from(SpinGlass& previous) {
 double SpinGlass::updates_per_step() const {
   const double sites =
       std::visit([](const auto& engine) { return static_cast<double>(engine->sites()); }, engine_);
-  return sites * static_cast<double>(energies_.size() * static_cast<std::size_t>(algorithm_.sweeps_per_step));
+  return sites * static_cast<double>(energies_.size());
 }
 
 std::vector<Result> SpinGlass::own_results() const {

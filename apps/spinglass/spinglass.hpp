@@ -54,7 +54,7 @@ class SpinGlass {
   std::vector<Result> own_results() const;
 
  private:
-  void exchange(std::int64_t t);
+  void exchange(std::int64_t round);
   void observe();
 
   const Communicator* communicator_;

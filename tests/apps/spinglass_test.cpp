@@ -18,7 +18,7 @@ std::string deck(const std::string& lattice, const std::string& model, const std
 }
 
 std::vector<std::string> decks(const std::string& run) {
-  const std::string three = "temperatures = 0.9, 1.4, 2.0";
+  const std::string three = "temperatures = 0.9, 1.4, 2.0\nexchange_every = 1";
   const std::string eleven = "temperatures = linspace(0.8, 2.4, 11)";
   return {
       deck("kind = cubic\nL = 4", "realisations = 5", three, run),
@@ -33,7 +33,7 @@ std::vector<std::string> decks(const std::string& run) {
            "ferromagnetic_fraction = 1\nrandom_field = gaussian\nrandom_field_width = 1.5\nrealisations = 2",
            three + "\nstart = ordered", run),
       deck("kind = complete\nN = 24", "couplings = gaussian\nrealisations = 3",
-           eleven + "\nsweeps_per_step = 2", run),
+           eleven + "\nexchange_every = 2", run),
       deck("kind = complete\nN = 10", "couplings = gaussian\nspins_per_interaction = 3\nrealisations = 2",
            three, run),
       deck("kind = viana_bray\nN = 40\nmean_degree = 3", "realisations = 3", eleven, run),
@@ -78,7 +78,7 @@ TEST(SpinGlass, RealisationsAreIndependentOfEachOther) {
   const std::string run = "thermalization = 2\nsweeps = 20";
   for (const auto& [lattice, model] : std::map<std::string, std::string>{
            {"kind = cubic\nL = 4", "couplings = bimodal"}, {"kind = cubic\nL = 3", "couplings = gaussian"}}) {
-    const std::string temperatures = "temperatures = 0.9, 1.4, 2.0";
+    const std::string temperatures = "temperatures = 0.9, 1.4, 2.0\nexchange_every = 1";
     const TaskReport many =
         alone(deck(lattice, model + "\nrealisation = 508\nrealisations = 9", temperatures, run));
     const TaskReport few =
@@ -174,7 +174,7 @@ void compare_with_enumeration(const std::string& text) {
 TEST(SpinGlass, EnumerationOfEverySample) {
   if (Communicator::world().rank() != 0) return;
   const std::string run = "thermalization = 200\nsweeps = 3000";
-  const std::string temperatures = "temperatures = 0.7, 1.2, 2.0";
+  const std::string temperatures = "temperatures = 0.7, 1.2, 2.0\nexchange_every = 1";
   for (const std::string& text : {
            deck("kind = square\nL = 4", "realisations = 12", temperatures, run),
            deck("kind = square\nL = 4", "realisations = 12", temperatures + "\nrandom_bits = shared", run),

@@ -6,6 +6,7 @@
 
 #include "weiss/base/error.hpp"
 #include "weiss/rng/elementary.hpp"
+#include "weiss/rng/stream_batch.hpp"
 
 namespace weiss {
 
@@ -20,9 +21,11 @@ bool accepts(double exponent, std::uint64_t bits) {
 
 }  // namespace
 
-ReplicaExchange::ReplicaExchange(std::vector<double> betas, std::vector<Stream> streams, int replicas)
+ReplicaExchange::ReplicaExchange(std::vector<double> betas, std::vector<std::int64_t> realisations,
+                                 int replicas, const Stream& stream)
     : betas_(std::move(betas)),
-      streams_(std::move(streams)),
+      realisations_(std::move(realisations)),
+      stream_(stream),
       replicas_(static_cast<std::size_t>(replicas)),
       attempts_(betas_.size() - 1),
       accepted_(betas_.size() - 1),
@@ -31,8 +34,8 @@ ReplicaExchange::ReplicaExchange(std::vector<double> betas, std::vector<Stream> 
   for (std::size_t t = 0; t + 1 < betas_.size(); ++t)
     if (!(betas_[t] > betas_[t + 1]))
       throw Error(ExitCode::internal, "replica exchange: temperatures must ascend");
-  swaps_.resize(streams_.size() * pairs() * replicas_);
-  for (std::size_t s = 0; s < streams_.size(); ++s)
+  swaps_.resize(realisations_.size() * pairs() * replicas_);
+  for (std::size_t s = 0; s < realisations_.size(); ++s)
     for (std::size_t t = 0; t < betas_.size(); ++t)
       walker_at_.insert(walker_at_.end(), replicas_, static_cast<std::int64_t>(t));
   last_end_.resize(walker_at_.size());
@@ -40,22 +43,34 @@ ReplicaExchange::ReplicaExchange(std::vector<double> betas, std::vector<Stream> 
 
 std::span<const std::uint8_t> ReplicaExchange::decide(std::int64_t round, std::span<const double> energies) {
   std::fill(swaps_.begin(), swaps_.end(), std::uint8_t{0});
-  for (std::size_t s = 0; s < streams_.size(); ++s)
-    for (std::size_t r = 0; r < replicas_; ++r) {
-      for (std::size_t pair = static_cast<std::size_t>(round % 2); pair < pairs(); pair += 2) {
+  const auto first_pair = static_cast<std::size_t>(round % 2);
+  for (std::size_t s = 0; s < realisations_.size(); ++s) {
+    draw(round, s);
+    std::size_t decision = 0;
+    for (std::size_t pair = first_pair; pair < pairs(); pair += 2)
+      for (std::size_t r = 0; r < replicas_; ++r) {
         const std::size_t low = index(s, pair, r), high = index(s, pair + 1, r);
         const double exponent = (betas_[pair] - betas_[pair + 1]) * (energies[low] - energies[high]);
-        const std::uint64_t bits = streams_[s].bits(static_cast<std::uint64_t>(round), pair * replicas_ + r);
         ++attempts_[pair];
-        if (!accepts(exponent, bits)) continue;
+        if (!accepts(exponent, bits_[decision++])) continue;
         ++accepted_[pair];
         swaps_[(s * pairs() + pair) * replicas_ + r] = 1;
         std::swap(walker_at_[low], walker_at_[high]);
       }
-      note_ends(s, r);
-    }
+    for (std::size_t r = 0; r < replicas_; ++r) note_ends(s, r);
+  }
   ++rounds_;
   return swaps_;
+}
+
+// The numbers of all decisions of one sample at once, in their order.
+void ReplicaExchange::draw(std::int64_t round, std::size_t sample) {
+  keys_.clear();
+  for (std::size_t pair = static_cast<std::size_t>(round % 2); pair < pairs(); pair += 2)
+    for (std::size_t r = 0; r < replicas_; ++r)
+      keys_.push_back(realisations_[sample] << 32 | static_cast<std::int64_t>(pair << 16 | r));
+  bits_.resize(keys_.size());
+  stream_bits(stream_, static_cast<std::uint64_t>(round), keys_, bits_);
 }
 
 void ReplicaExchange::note_ends(std::size_t sample, std::size_t replica) {

@@ -18,8 +18,10 @@ namespace weiss {
 
 class ReplicaExchange {
  public:
-  // betas: strictly descending, one a temperature. streams: of StreamId::replica_exchange, one a sample.
-  ReplicaExchange(std::vector<double> betas, std::vector<Stream> streams, int replicas);
+  // betas: strictly descending, one a temperature. realisations: the number of each sample, below 2^32; at
+  // most 2^16 temperatures and replicas. stream: of StreamId::replica_exchange.
+  ReplicaExchange(std::vector<double> betas, std::vector<std::int64_t> realisations, int replicas,
+                  const Stream& stream);
 
   // The swaps of one round: entry (sample, pair, replica), pair t joins temperatures t and t + 1; 1: swap.
   // energies: of the whole system, one a configuration.
@@ -53,12 +55,16 @@ class ReplicaExchange {
   std::size_t index(std::size_t sample, std::size_t temperature, std::size_t replica) const {
     return (sample * betas_.size() + temperature) * replicas_ + replica;
   }
+  void draw(std::int64_t round, std::size_t sample);
   void note_ends(std::size_t sample, std::size_t replica);
 
   std::vector<double> betas_;
-  std::vector<Stream> streams_;
+  std::vector<std::int64_t> realisations_;
+  Stream stream_;
   std::size_t replicas_;
   std::vector<std::uint8_t> swaps_;
+  std::vector<std::int64_t> keys_;  // of the decisions of one sample
+  std::vector<std::uint64_t> bits_;
   std::vector<std::int64_t> walker_at_;  // number of the walker, its first temperature
   std::vector<std::int64_t> last_end_;   // (sample, walker, replica): 1 hottest, -1 coldest, 0 neither so far
   std::vector<std::int64_t> attempts_, accepted_;   // a pair

@@ -22,7 +22,7 @@ enum class StreamId : std::uint32_t {
   random_field = 10,      // index of a site
   sample_heat_bath = 11,  // key of 512 realisations, index of (configuration, site)
   lane_heat_bath = 12,    // key of a realisation, index of a site, draw of a configuration
-  replica_exchange = 13,  // key of a realisation, index of (pair of temperatures, replica)
+  replica_exchange = 13,  // index of (realisation, pair of temperatures, replica)
   houdayer = 14,
   population_resampling = 15,
 };
