@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -47,12 +46,14 @@ class BranchingPaths {
 
   // Option weights: uniform, or {1 - p, p} of a yes/no decision.
   std::uint64_t choose(const Name& name, std::uint64_t options, long double yes) {
-    if (const auto before = answers_.find(name); before != answers_.end()) return before->second;
+    // A path has few decisions: a linear search beats a map.
+    for (const auto& [asked, answer] : answers_)
+      if (asked == name) return answer;
     if (position_ == choices_.size()) choices_.push_back({0, options});
     const std::uint64_t taken = choices_[position_++].taken;
     weight_ *=
         options == 2 && yes >= 0 ? (taken == 1 ? yes : 1 - yes) : 1.0L / static_cast<long double>(options);
-    answers_[name] = taken;
+    answers_.emplace_back(name, taken);
     return taken;
   }
   bool advance() {
@@ -65,7 +66,7 @@ class BranchingPaths {
   std::vector<Choice> choices_;
   std::size_t position_ = 0;
   long double weight_ = 1;
-  std::map<Name, std::uint64_t> answers_;
+  std::vector<std::pair<Name, std::uint64_t>> answers_;
 };
 
 inline bool BranchingSource::fires(std::uint64_t threshold, std::uint64_t index, std::uint32_t draw) const {

@@ -64,17 +64,20 @@ class LocalUpdate {
  public:
   LocalUpdate(LocalRule rule, const IsingInteractions& interactions, const Lattice& lattice);
 
-  // One sweep; collective over the field's ranks. The halo exchange of a colour runs while its interior is
-  // updated.
+  // One sweep: every colour in turn; collective over the field's ranks.
   template <class Source>
   void sweep(TableField& field, const Source& source) const {
+    for (int colour = 0; colour < field.local().colours(); ++colour) sweep_colour(field, colour, source);
+  }
+
+  // The sites of one colour. Their halo exchange runs while the interior is updated.
+  template <class Source>
+  void sweep_colour(TableField& field, int colour, const Source& source) const {
     LocalLattice& local = field.local();
-    for (int colour = 0; colour < local.colours(); ++colour) {
-      update(field, local.boundary(colour), source);
-      local.start_exchange(colour, field.spins());
-      update(field, local.interior(colour), source);
-      local.finish_exchange(colour, field.spins());
-    }
+    update(field, local.boundary(colour), source);
+    local.start_exchange(colour, field.spins());
+    update(field, local.interior(colour), source);
+    local.finish_exchange(colour, field.spins());
   }
 
  private:

@@ -50,7 +50,7 @@ class MeanFieldUpdate {
   // Random numbers are made for many sites at once; they are the same ones.
   void sweep(MeanField& field, const RandomSource& source) const;
 
- private:
+  // One site of a sweep.
   template <class Source>
   void update_site(MeanField& field, std::int64_t site, const Source& source) const {
     const std::int64_t n = field.sites();
@@ -61,6 +61,7 @@ class MeanFieldUpdate {
     field.set(site, decided(rule_, decision, spin, static_cast<std::uint64_t>(site), source));
   }
 
+ private:
   LocalRule rule_;
   std::vector<LocalDecision> table_;  // by the sum of the other spins
 };
