@@ -25,7 +25,11 @@ class CommandLine(ProgramTest):  # noqa: F405
 
     def test_bad_input_leaves_no_file(self):
         self.deck()
-        self.assertIn("did you mean model.temperature?", self.run_program(2, "run.ini", "--model.temprature=1", expect=3))
+        self.assertIn("did you mean model.temperature?", self.run_program(2, "run.ini", "--model.temprature=1", expect=2))
+        self.run_program(1, "run.ini", "--lattice.L=many", expect=2)
+        self.write("bad.ini", "[model]\ntemperature = 2\n[run]\nsweeps = 10\n")
+        self.assertIn("needs lattice.L", self.run_program(1, "bad.ini", "--model.beta=-1", expect=3))
+        os.remove(self.path("bad.ini"))  # noqa: F405
         self.run_program(1, "no-such.ini", expect=2)
         self.run_program(1, "run.ini", "--plam", expect=2)
         self.assertEqual(os.listdir(self.folder), ["run.ini"])  # noqa: F405

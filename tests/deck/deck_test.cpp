@@ -50,6 +50,24 @@ TEST(Deck, ValuesCommentsAndLineEnds) {
   EXPECT_THROW((void)p.real("lattice.L"), Error);
 }
 
+ExitCode refusal(const std::string& text, const std::vector<std::string>& overrides) {
+  try {
+    (void)parse(text, overrides);
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return ExitCode::done;
+}
+
+TEST(Deck, MistakesOfTheCommandLineAreNotTheDecks) {
+  const std::string good = "[model]\ntemperature = 2\n";
+  EXPECT_EQ(refusal(good, {"lattice.LL=3"}), ExitCode::bad_usage);
+  EXPECT_EQ(refusal(good, {"lattice.L=0"}), ExitCode::bad_usage);
+  EXPECT_EQ(refusal(good, {"sweep.lattice.L=4,many"}), ExitCode::bad_usage);
+  EXPECT_EQ(refusal(good + "[run]\nsweep = 3\n", {}), ExitCode::bad_deck);
+  EXPECT_EQ(refusal(good + "[run]\nsweep = 3\n", {"lattice.LL=3"}), ExitCode::bad_deck);
+}
+
 TEST(Deck, SweepsGiveTheProductWithTheLastKeyFastest) {
   const Deck deck = parse("[sweep]\nmodel.temperature = linspace(1.8,2.6,3)\nlattice.L = 4, range(8,16,8)\n");
   EXPECT_EQ(ids(deck),

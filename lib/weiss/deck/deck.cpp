@@ -393,7 +393,8 @@ Deck parse_deck(const Schema& schema, const std::string& text, const std::string
     }
     set_chain(deck.tasks, draft.chain, sweeps, product);
   }
-  if (!problems.empty()) throw Error(ExitCode::bad_deck, problems.text());
+  if (!problems.empty())
+    throw Error(problems.of_the_command_line() ? ExitCode::bad_usage : ExitCode::bad_deck, problems.text());
   for (const SweptKey& sweep : sweeps) deck.swept_keys.push_back(sweep.key->name);
   deck.canonical = canonical_form(base, sweeps, draft);
   deck.hash = hexadecimal(hash64(deck.canonical));

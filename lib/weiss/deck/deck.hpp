@@ -68,7 +68,8 @@ class Problems {
   void add_at(std::size_t line, std::string message);                              // 0: the command line
   void add_general(std::string message);
   bool empty() const { return problems_.empty(); }
-  std::string text() const;  // one problem a line, in the order of the file, each once
+  bool of_the_command_line() const;  // all of them
+  std::string text() const;          // one problem a line, in the order of the file, each once
 
  private:
   static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
@@ -102,8 +103,8 @@ struct Deck {
 // What the schema cannot say; called once a task when all its values are valid.
 using Validator = std::function<void(const Parameters&, Problems&)>;
 
-// overrides: "section.key=value" or "sweep.section.key=values". Throws Error(bad_deck) that lists every
-// problem.
+// overrides: "section.key=value" or "sweep.section.key=values". Throws an Error that lists every
+// problem: bad_usage when all of them stand on the command line, bad_deck otherwise.
 Deck parse_deck(const Schema& schema, const std::string& text, const std::string& name,
                 const std::vector<std::string>& overrides, const Validator& validator);
 

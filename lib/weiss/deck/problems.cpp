@@ -22,6 +22,11 @@ void Problems::add(std::string_view key, std::string message) {
 
 void Problems::add_general(std::string message) { add_at(nowhere, std::move(message)); }
 
+bool Problems::of_the_command_line() const {
+  return std::all_of(problems_.begin(), problems_.end(),
+                     [](const Problem& problem) { return problem.line == 0; });
+}
+
 std::string Problems::text() const {
   std::vector<Problem> sorted = problems_;
   std::stable_sort(sorted.begin(), sorted.end());
