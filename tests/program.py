@@ -8,6 +8,8 @@ import tempfile
 import time
 import unittest
 
+import h5py
+
 BIN = os.environ["WEISS_BIN"]
 SOURCE = os.environ["WEISS_SOURCE"]
 MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"]
@@ -68,6 +70,19 @@ class ProgramTest(unittest.TestCase):
 
     def assert_same(self, a, b):
         self.inspect("compare", a, b)
+
+    def remove_outputs(self, stem):
+        for name in os.listdir(self.folder):
+            if name.startswith(stem + ".") and not name.endswith(".ini"):
+                os.remove(self.path(name))
+
+    def task_states(self, name):
+        """{task: (status, steps)} of a results file; nothing when there is none."""
+        if not os.path.exists(self.path(name)):
+            return {}
+        with h5py.File(self.path(name), "r") as file:
+            return {task: (group.attrs["status"].decode() if isinstance(group.attrs["status"], bytes)
+                           else group.attrs["status"], int(group.attrs["steps"])) for task, group in file["tasks"].items()}
 
     def wait_for(self, name, seconds=20):
         end = time.time() + seconds

@@ -6,7 +6,9 @@ import sys
 sys.path.insert(0, __file__.rsplit("/", 2)[0])
 from program import *  # noqa: E402, F403
 
-KILLS = int(os.environ.get("WEISS_KILLS", "5"))  # noqa: F405
+TRIALS = int(os.environ.get("WEISS_KILLS", "5"))  # noqa: F405
+KILLS = 2  # a trial
+LIVE_SECONDS = 2.0  # of an uninterrupted run, between taking its lock and its end
 
 
 class Kills(ProgramTest):  # noqa: F405
@@ -22,59 +24,64 @@ class Kills(ProgramTest):  # noqa: F405
                 pass
         return found
 
-    def remove_run(self):
-        for name in os.listdir(self.folder):  # noqa: F405
-            if name.startswith("run.") and not name.endswith(".ini"):
-                os.remove(self.path(name))  # noqa: F405
+    def live_seconds(self, ranks, *words):
+        process = self.start(ranks, *words)
+        self.wait_for("whole.lock")
+        begin = time.time()  # noqa: F405
+        output = process.communicate(timeout=120)[0]
+        self.assertEqual(process.returncode, 0, output)
+        return time.time() - begin  # noqa: F405
 
-    def calibrate(self, seconds):
-        """A deck that runs for about so long, however fast the machine; returns how long it does."""
-        sweeps = 100000
-        while True:
-            self.deck(sweeps=sweeps, interval=0.05)
-            start = time.time()  # noqa: F405
-            self.run_program(2, "run.ini", "--output", "whole", "--quiet", "--fresh")
-            taken = time.time() - start  # noqa: F405
-            if taken > 0.7 * seconds:
-                return taken
-            sweeps = int(sweeps * min(8, max(1.5, seconds / taken)))
+    def whole_run(self):
+        """An uninterrupted run of some LIVE_SECONDS on this machine; its sweeps and how long it lived."""
+        sweeps, live = 1 << 17, 0.0
+        while live < LIVE_SECONDS:
+            sweeps *= 2
+            self.remove_outputs("whole")
+            self.deck("whole.ini", sweeps=sweeps, interval=0.05)
+            live = self.live_seconds(2, "whole.ini", "--quiet")
+        return sweeps, live
 
-    def kill_one(self, choose, longest):
-        """True when the run was alive at its end."""
-        process = self.start(choose.choice((1, 2, 3)), "run.ini", "--quiet")
-        self.wait_for("run.lock")
-        time.sleep(choose.uniform(0.0, longest))  # noqa: F405
+    def kill(self, process, one_rank, choose):
+        """True when the signal found the job alive."""
         ranks = self.rank_processes(process.pid)
-        victim = choose.choice(ranks) if ranks and choose.random() < 0.5 else process.pid
-        alive = process.poll() is None
-        if alive:
+        victim = choose.choice(ranks) if one_rank and ranks else process.pid
+        try:
             os.kill(victim, signal.SIGKILL)  # noqa: F405
-        process.wait(timeout=30)
-        process.stdout.close()
-        return alive
+        except ProcessLookupError:
+            return False
+        process.communicate(timeout=30)
+        return process.returncode != 0
+
+    def trial(self, number, live, choose):
+        """Kills a run again and again and finishes it; what each kill found: 'over', 'early' or 'midway'."""
+        self.remove_outputs("run")
+        found = []
+        ranks = choose.sample((1, 2, 3), KILLS + 1)  # each resume on another number of ranks
+        for count in ranks[:KILLS]:
+            process = self.start(count, "run.ini", "--quiet")
+            self.wait_for("run.lock")
+            time.sleep(choose.uniform(0.0, live / KILLS))  # noqa: F405
+            alive = self.kill(process, (number + len(found)) % 2 == 0, choose)
+            status = self.task_states("run.h5")
+            finished = status and all(state == "done" for state, _ in status.values())
+            begun = any(steps > 0 for _, steps in status.values())
+            found.append("over" if finished or not alive else "midway" if begun else "early")
+        self.run_program(ranks[KILLS], "run.ini", "--quiet")
+        self.assert_same("whole.h5", "run.h5")
+        return found
 
     def test_kills(self):
         choose = random.Random(1)
-        taken = self.calibrate(seconds=2.5)
-        alive = 0
-        for _ in range(KILLS):
-            self.remove_run()
-            alive += sum(self.kill_one(choose, taken / 3) for _ in range(2))
-            self.run_program(choose.choice((1, 2, 3)), "run.ini", "--quiet")
-            self.assert_same("whole.h5", "run.h5")
-        self.assertGreaterEqual(alive, 1.6 * KILLS, "too few runs were alive when they were killed")
-
-    def test_named_faults(self):
-        self.deck(sweeps=2000, interval=0)
-        self.run_program(1, "run.ini", "--output", "whole", "--quiet")
-        for point in ("atomic.before_fsync", "atomic.before_rename", "atomic.after_previous"):
-            for count in (1, 2, 3, 4):
-                process = self.start(2, "run.ini", "--quiet", WEISS_FAULT=f"{point}:{count}")
-                process.communicate(timeout=60)
-            self.run_program(2, "run.ini", "--quiet")
-            self.assert_same("whole.h5", "run.h5")
-            self.run_program(1, "run.ini", "--quiet", "--fresh", "--run.sweeps=1")
-            self.remove_run()
+        sweeps, live = self.whole_run()
+        self.deck(sweeps=sweeps, interval=0.05)
+        trials = [self.trial(number, live, choose) for number in range(TRIALS)]
+        cut = sum("midway" in found for found in trials)
+        kills = [each for found in trials for each in found]
+        summary = {each: kills.count(each) for each in ("midway", "early", "over")}
+        print(f"{TRIALS} trials, {sweeps} sweeps, {live:.1f} s: {cut} cut midway; kills: {summary}", file=sys.stderr)
+        self.assertGreaterEqual(cut, 0.6 * TRIALS, trials)
+        self.assertGreaterEqual(summary["midway"], 0.5 * len(kills), summary)
 
 
 if __name__ == "__main__":
