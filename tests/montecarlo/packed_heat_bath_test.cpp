@@ -179,7 +179,7 @@ TEST(PackedField, SumsAgreeWithOneLoopOverSites) {
       {64, 32}, {192, 96}, {1024, 64}, {64, 1024}, {16, 16, 16}, {48, 32, 16}, {144, 16, 32}, {16, 32, 208}};
   for (const auto& extents : lattices) {
     const PackedLayout layout(extents);
-    for (const std::uint64_t seed : {0, 1, 2}) {
+    for (const std::uint64_t seed : {0U, 1U, 2U}) {
       std::vector<std::uint8_t> start = random_bytes(layout.sites(), seed);
       if (seed == 0) std::fill(start.begin(), start.end(), std::uint8_t{0xff});
       const SpinSums expected = plain_sums(unpacked(start), layout);
