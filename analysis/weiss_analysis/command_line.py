@@ -5,7 +5,9 @@ import sys
 
 import numpy as np
 
-from weiss_analysis import exact, files, tables
+from weiss_analysis import exact, files, glass_commands, samples, tables
+from weiss_analysis.files import TEMPERATURE
+from weiss_analysis.glass_commands import opened
 
 
 def _stem(path):
@@ -14,6 +16,8 @@ def _stem(path):
 
 def _default_by(file, x):
     others = [key for key in file.swept() if key != x]
+    if x != TEMPERATURE and files.over_temperature(file):
+        return TEMPERATURE
     return others[0] if others else None
 
 
@@ -23,16 +27,8 @@ def _is_square(file):
                for task in file.tasks)
 
 
-def _notice_unfinished(file):
-    open_tasks = [task.id for task in file.tasks if task.status != "done"]
-    if open_tasks:
-        print(f"weiss-analysis: {len(open_tasks)} of {len(file.tasks)} tasks are unfinished", file=sys.stderr)
-    if not file.finished():
-        raise files.BadRequest(f"{file.path}: no task has results yet")
-
-
 def table(arguments):
-    file = files.read(arguments.file)
+    file = samples.merged(files.where(files.read(arguments.file), arguments.where))
     names = arguments.observables.split(",") if arguments.observables else []
     print(tables.result_table(file, names, arguments.csv))
 
@@ -40,19 +36,18 @@ def table(arguments):
 def plot(arguments):
     from weiss_analysis import figures
 
-    file = files.read(arguments.file)
-    _notice_unfinished(file)
+    file = opened(arguments)
     swept = file.swept()
     x = files.key_named(file, arguments.x) if arguments.x else (
-        "model.temperature" if "model.temperature" in swept else swept[0] if swept else "model.temperature")
+        TEMPERATURE if TEMPERATURE in swept or not swept or files.over_temperature(file) else swept[0])
     by = files.key_named(file, arguments.by) if arguments.by else _default_by(file, x)
     curves = files.curves(file, x, arguments.y, by)
     if not curves:
-        raise files.BadRequest(f"{file.path}: {arguments.y} is not a scalar that was measured along {x}")
+        raise files.BadRequest(f"{file.path}: {arguments.y} is no scalar (or one over temperature) that was measured along {x}")
     figure, axes = figures.plt.subplots(figsize=(8.5, 6))
     known = {"energy": exact.onsager_energy, "specific_heat": exact.onsager_specific_heat,
              "magnetization_abs": exact.onsager_magnetization}
-    has_exact = arguments.y in known and x == "model.temperature" and _is_square(file)
+    has_exact = arguments.y in known and x == TEMPERATURE and _is_square(file)
     figures.draw_curves(axes, curves, by or "", lines=not has_exact)
     if has_exact:
         points = np.concatenate([points[0] for points in curves.values()])
@@ -67,36 +62,10 @@ def plot(arguments):
     print(f"figure: {path}")
 
 
-def binder(arguments):
-    from weiss_analysis import binder as fits
-    from weiss_analysis import figures
-
-    file = files.read(arguments.file)
-    _notice_unfinished(file)
-    curves = files.curves(file, "model.temperature", arguments.observable, "lattice.L")
-    found = fits.crossings(curves)
-    print(tables.aligned(["L1", "L2", "T_crossing", arguments.observable],
-                         [[a, b, tables.with_error(t, e), tables.with_error(u, f)] for a, b, t, e, u, f in found]))
-    t, error, drift = fits.best_estimate(found)
-    print(f"T_c = {tables.with_error(t, error)} (statistical), drift between the last two pairs {drift:.2g}")
-    figure, axes = figures.plt.subplots(figsize=(8.5, 6))
-    figures.draw_curves(axes, curves, "L", lines=True)
-    axes.axvspan(t - error, t + error, color="0.75", zorder=0)
-    axes.annotate(f"$T_c$ = {tables.with_error(t, error)}", (t, axes.get_ylim()[0]), textcoords="offset points",
-                  xytext=(8, 10))
-    axes.set_xlabel(figures.label("model.temperature"))
-    axes.set_ylabel(figures.label(arguments.observable))
-    axes.legend(title="size")
-    path = arguments.output or f"{_stem(arguments.file)}.{arguments.observable}.png"
-    figures.save(figure, path)
-    print(f"figure: {path}")
-
-
 def onsager(arguments):
     from weiss_analysis import figures
 
-    file = files.read(arguments.file)
-    _notice_unfinished(file)
+    file = opened(arguments)
     if not _is_square(file):
         raise files.BadRequest(f"{file.path}: Kaufman's solution is for the periodic square lattice, J = 1, no field")
     rows, deviations, flagged = [], [], False
@@ -118,8 +87,8 @@ def onsager(arguments):
     deviations = np.array(deviations)
     print(f"{len(deviations)} comparisons with exact values: rms deviation {np.sqrt(np.mean(deviations**2)):.2f} sigma, "
           f"largest {np.max(np.abs(deviations)):.2f}")
-    energy = files.curves(file, "model.temperature", "energy", "lattice.L")
-    heat = files.curves(file, "model.temperature", "specific_heat", "lattice.L")
+    energy = files.curves(file, TEMPERATURE, "energy", "lattice.L")
+    heat = files.curves(file, TEMPERATURE, "specific_heat", "lattice.L")
     path = arguments.output or f"{_stem(arguments.file)}.png"
     figures.onsager_figure(path, energy, heat, "lattice.L", exact)
     print(f"figure: {path}")
@@ -133,6 +102,7 @@ def parser():
     def verb(name, function, text):
         sub = verbs.add_parser(name, help=text, description=text)
         sub.add_argument("file", help="result file <stem>.h5")
+        sub.add_argument("--where", action="append", default=[], metavar="KEY=VALUE", help="tasks with this value only")
         sub.set_defaults(function=function)
         return sub
 
@@ -144,9 +114,7 @@ def parser():
     sub.add_argument("--x", metavar="KEY", help="default: the temperature, or the first swept key")
     sub.add_argument("--by", metavar="KEY", help="one curve a value; default: the other swept key")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
-    sub = verb("binder", binder, "T_c with error from the crossings of the Binder ratio")
-    sub.add_argument("--observable", default="binder", help="binder, binder_improved or correlation_length_ratio")
-    sub.add_argument("-o", "--output", metavar="FIGURE.png")
+    glass_commands.add_verbs(verb)
     sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     return top

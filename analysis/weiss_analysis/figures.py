@@ -21,6 +21,10 @@ SYMBOLS = {
     "correlation_length_ratio": r"$\xi / L$", "correlation_length": r"correlation length $\xi$",
     "model.temperature": r"temperature $T$ / $J$", "model.beta": r"inverse temperature $\beta J$", "lattice.L": r"$L$",
     "model.field": r"field $h$ / $J$",
+    "overlap_binder": r"Binder ratio $g = (3 - [\langle q^4\rangle] / [\langle q^2\rangle]^2)/2$",
+    "overlap_sq": r"$[\langle q^2 \rangle]$", "link_overlap": r"link overlap $[\langle q_l \rangle]$",
+    "spin_glass_susceptibility": r"spin-glass susceptibility $\chi_{SG}$",
+    "equilibrated": "equilibrated (1), drifting (0), undecided (2)",
 }
 
 
@@ -28,11 +32,20 @@ def label(name):
     return SYMBOLS.get(name, name.split(".")[-1].replace("_", " "))
 
 
+def colours(number):
+    """Distinct colours for a few curves, a sequence from dark to light for many: these are values of a parameter."""
+    if number <= len(COLOURS):
+        return COLOURS[:number]
+    return [plt.get_cmap("viridis")(x) for x in np.linspace(0, 0.92, number)]
+
+
 def draw_curves(axes, curves, by, lines=False):
+    shades = colours(len(curves))
     for i, (key, (x, mean, error)) in enumerate(curves.items()):
-        name = None if key is None else f"{by.split('.')[-1]} = {key}"
+        value = f"{key:g}" if isinstance(key, float) else key
+        name = None if key is None else f"{by.split('.')[-1]} = {value}"
         axes.errorbar(x, mean, yerr=error, fmt=MARKERS[i % len(MARKERS)] + ("-" if lines else ""), ms=5.5,
-                      color=COLOURS[i % len(COLOURS)], label=name)
+                      color=shades[i], label=name)
 
 
 def save(figure, path):

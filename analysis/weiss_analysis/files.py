@@ -5,6 +5,9 @@ import h5py
 import numpy as np
 
 
+TEMPERATURE = "model.temperature"
+
+
 class BadFile(Exception):
     """The file cannot be read as a result file; the message says why and how to mend it."""
 
@@ -23,6 +26,10 @@ class Result:
     unit: str
     long_name: str
     enough: bool
+    axes: dict = field(default_factory=dict)  # name: values, in the order of the dimensions
+
+    def over_temperature(self):
+        return self.mean.ndim == 1 and list(self.axes) == ["temperature"]
 
 
 @dataclass
@@ -43,6 +50,21 @@ class Task:
             return self.parameters["model.temperature"]
         beta = self.parameters["model.beta"]
         return np.inf if beta == 0 else 1.0 / beta
+
+    def has_temperature(self):
+        return "model.temperature" in self.parameters or "model.beta" in self.parameters
+
+    def size_key(self):
+        """The key that says how large the system is."""
+        for key in ("lattice.L", "lattice.extents", "lattice.N"):
+            if key in self.parameters:
+                return key
+        return None
+
+    def size(self):
+        """The longest extent of a lattice, the number of sites of a graph."""
+        value = self.parameters[self.size_key()]
+        return max(int(part) for part in str(value).split(",")) if isinstance(value, str) else int(np.max(value))
 
 
 @dataclass
@@ -79,8 +101,29 @@ def _scalar(dataset):
     return value.item() if np.ndim(value) == 0 else value
 
 
+# Datasets of every result; the others are axes.
+COMMON = {"mean", "error", "tau_int", "count", "bins", "time_series"}
+
+
+def rounded(values):
+    """Without the last digits, which 1/(1/T) may change: temperatures of two tasks are to compare equal."""
+    return np.array([float(f"{value:.12g}") for value in np.atleast_1d(values)])
+
+
+def _axes(group, shape):
+    """Axes by their place: a dataset belongs to the first dimension left of its length."""
+    found, left = {}, list(shape)
+    stored = {name: rounded(group[name][()]) for name in group if name not in COMMON}
+    for name in sorted(stored, key=lambda name: (name == "overlap_bin", name == "temperature")):
+        if len(stored[name]) in left:
+            left.remove(len(stored[name]))
+            found[name] = stored[name]
+    return found
+
+
 def _result(group):
-    return Result(mean=np.asarray(group["mean"][()]), error=np.asarray(group["error"][()]),
+    return Result(axes=_axes(group, np.shape(group["mean"])),
+                  mean=np.asarray(group["mean"][()]), error=np.asarray(group["error"][()]),
                   tau_int=np.asarray(group["tau_int"][()]), count=int(group["count"][()]),
                   bins=np.asarray(group["bins"][()]), unit=_text(group.attrs["unit"]),
                   long_name=_text(group.attrs["long_name"]), enough=bool(group.attrs["enough_samples"]))
@@ -106,9 +149,15 @@ def read(path):
     return ResultFile(path, attributes, tasks)
 
 
+def over_temperature(file):
+    return any(result.over_temperature() for task in file.tasks for result in task.results.values())
+
+
 def key_named(file, name):
     """The full key of 'temperature' or 'model.temperature'."""
     keys = {key for task in file.tasks for key in task.parameters}
+    if over_temperature(file) and name in ("temperature", TEMPERATURE):
+        return TEMPERATURE
     if name in keys:
         return name
     matches = [key for key in sorted(keys) if key.split(".")[-1] == name]
@@ -117,16 +166,52 @@ def key_named(file, name):
     raise BadRequest(f"{file.path}: no key {name}; swept keys are {', '.join(file.swept()) or 'none'}")
 
 
+def where(file, conditions):
+    """The file with the tasks that have all of the values, "key=value" each."""
+    tasks = file.tasks
+    for condition in conditions:
+        name, _, value = condition.partition("=")
+        key = key_named(file, name.strip())
+        chosen = [task for task in tasks if in_order(task.parameters.get(key)) == in_order(value.strip())]
+        if not chosen:
+            there = sorted({task.parameters[key] for task in tasks if key in task.parameters}, key=in_order)
+            raise BadRequest(f"{file.path}: no task with {condition}; {key} has {', '.join(map(str, there)) or 'no value'}")
+        tasks = chosen
+    return ResultFile(file.path, file.attributes, tasks)
+
+
+def require(file, name):
+    if name not in file.observables():
+        raise BadRequest(f"{file.path}: no observable {name}; there are {', '.join(file.observables())}")
+
+
+def _points(task, result):
+    """(temperature or None, mean, error) of a scalar, or of a result over temperature."""
+    if result.over_temperature():
+        return list(zip(result.axes["temperature"], result.mean, result.error))
+    return [(None, float(result.mean), float(result.error))] if result.mean.ndim == 0 else []
+
+
+def in_order(value):
+    """Sort key that takes numbers as numbers."""
+    try:
+        return (0, float(value), "")
+    except (TypeError, ValueError):
+        return (1, 0.0, str(value))
+
+
 def curves(file, x, y, by):
-    """{value of `by`: (x, mean, error) sorted by x} of a scalar observable."""
-    if y not in file.observables():
-        raise BadRequest(f"{file.path}: no observable {y}; there are {', '.join(file.observables())}")
+    """{value of `by`: (x, mean, error) sorted by x} of a scalar observable or one over temperature."""
+    require(file, y)
     groups = {}
     for task in file.finished():
-        result = task.results.get(y)
-        if result is None or result.mean.ndim or x not in task.parameters:
-            continue
-        groups.setdefault(task.parameters.get(by) if by else None, []).append(
-            (task.parameters[x], float(result.mean), float(result.error)))
+        for temperature, mean, error in _points(task, task.results[y]) if y in task.results else []:
+            def value(key):
+                if key == TEMPERATURE and temperature is not None:
+                    return temperature
+                return task.parameters.get(key) if key else None
+
+            if value(x) is not None:
+                groups.setdefault(value(by), []).append((value(x), mean, error))
     return {key: tuple(np.array(column) for column in zip(*sorted(points))) for key, points in
-            sorted(groups.items(), key=lambda item: str(item[0]).zfill(20))}
+            sorted(groups.items(), key=lambda item: in_order(item[0]))}

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.environ["WEISS_SOURCE"], "analysis"))
-from weiss_analysis import binder, exact, tables  # noqa: E402
+from weiss_analysis import crossings, ensembles, exact, tables  # noqa: E402
 
 
 class Exact(unittest.TestCase):
@@ -39,11 +39,17 @@ class Exact(unittest.TestCase):
     def test_a_known_crossing_is_found_within_its_error(self):
         random = np.random.default_rng(5)
         x = np.linspace(-0.1, 0.1, 9) + 2.0
-        curves = {size: (x, 0.6 - (x - 2.0) * size + random.normal(0, 0.002, 9), np.full(9, 0.002))
-                  for size in (4, 8, 16)}
-        for _, _, t, error, _, _ in binder.crossings(curves):
-            self.assertLess(abs(t - 2.0), 5 * error)
-            self.assertLess(error, 0.01)
+        error = np.full(9, 0.002)
+        curves = {}
+        for size in (4, 8, 16):
+            y = 0.6 - (x - 2.0) * size + random.normal(0, 0.002, 9)
+            curves[size] = ensembles.Curve(x, y, error, random.normal(y, error, (400, 9)))
+        found = crossings.crossings(curves)
+        self.assertEqual(len(found), 2)
+        for pair in found:
+            self.assertLess(abs(pair.temperature - 2.0), 5 * pair.error)
+            self.assertLess(pair.error, 0.01)
+            self.assertLess(abs(pair.value - 0.6), 5 * pair.value_error)
 
     def test_numbers_with_errors(self):
         self.assertEqual(tables.with_error(-1.419523, 0.000312), "-1.41952(31)")
