@@ -130,7 +130,10 @@ def _p_value(chi_square, drawn):
 
 def fit_ratio(points, degree=None):
     """T_c and nu of a dimensionless ratio."""
-    degree = degree or choose_degree(points)
+    if degree is None:
+        degree = choose_degree(points)
+    if not 1 <= degree <= len(points.value) - 4:
+        raise BadRequest(f"--degree must be between 1 and {len(points.value) - 4}, the points less four")
     best = _fit_of(points, degree)
     x = scaled(points.size, points.temperature, *best.x)
     fitted = _projected(points, x, degree, None, points.value)[1]

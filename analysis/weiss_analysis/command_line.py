@@ -43,7 +43,8 @@ def plot(arguments):
     by = files.key_named(file, arguments.by) if arguments.by else _default_by(file, x)
     curves = files.curves(file, x, arguments.y, by)
     if not curves:
-        raise files.BadRequest(f"{file.path}: {arguments.y} is no scalar (or one over temperature) that was measured along {x}")
+        raise files.BadRequest(f"{file.path}: {arguments.y} is no scalar, or one over temperature, that was measured "
+                               f"along {x}")
     figure, axes = figures.plt.subplots(figsize=(8.5, 6))
     known = {"energy": exact.onsager_energy, "specific_heat": exact.onsager_specific_heat,
              "magnetization_abs": exact.onsager_magnetization}

@@ -99,12 +99,15 @@ def best_estimate(found):
     return found[-1].temperature, found[-1].error, drift
 
 
-def common_temperature(found):
-    """(T, error, chi^2, degrees of freedom) of one temperature for all pairs; neighbouring pairs share a size."""
+def mean_of_pairs(found):
+    """(T, error, chi^2, degrees of freedom): the plain mean, and how well one temperature fits all pairs.
+
+    Neighbouring pairs share a size, which the covariance of the resamples knows. Weights from it would favour pairs
+    that lie low by chance, and bias the mean by half of its error at a few hundred samples.
+    """
     drawn = np.array([pair.resamples for pair in found])
     drawn = drawn[:, np.all(np.isfinite(drawn), axis=0)]
     values = np.array([pair.temperature for pair in found])
     inverse = np.linalg.pinv(np.atleast_2d(np.cov(drawn)))
-    total = inverse.sum()
-    mean = (inverse @ values).sum() / total
-    return mean, total**-0.5, (values - mean) @ inverse @ (values - mean), len(found) - 1
+    away = values - (inverse @ values).sum() / inverse.sum()
+    return values.mean(), drawn.mean(axis=0).std(ddof=1), away @ inverse @ away, len(found) - 1

@@ -51,11 +51,24 @@ def _windowed(curves, arguments):
     return left
 
 
+def _warn_of_drift(file, curves):
+    """Temperatures in use that the program found still drifting."""
+    for task in file.finished():
+        if "equilibrated" in task.results and task.size_key() and task.size() in curves:
+            result = task.results["equilibrated"]
+            drifting = result.axes["temperature"][result.mean == 0]
+            count = np.count_nonzero(np.isin(curves[task.size()].temperature, drifting))
+            if count:
+                print(f"{task.id}: {count} temperatures in use are not equilibrated (weiss-analysis equilibration); "
+                      "lengthen the run")
+
+
 def crossings(arguments):
     from weiss_analysis import glass_figures
 
     file = opened(arguments)
     curves = _windowed(ensembles.of_sizes(file, [arguments.observable])[0], arguments)
+    _warn_of_drift(file, curves)
     found = fits.crossings(curves)
     print(tables.aligned(["L1", "L2", "T_crossing", arguments.observable, "resamples that cross"],
                          [[pair.small, pair.large, tables.with_error(pair.temperature, pair.error),
@@ -66,10 +79,11 @@ def crossings(arguments):
     if any(pair.share < 0.95 for pair in found):
         print("where resamples do not cross in the window, errors are too small: widen the window of temperatures")
     t, error, drift = fits.best_estimate(found)
-    print(f"T_c = {tables.with_error(t, error)} (statistical), drift between the last two pairs {drift:.2g}")
+    print(f"T_c = {tables.with_error(t, error)} (statistical), " +
+          (f"drift between the last two pairs {drift:.2g}" if len(found) > 1 else "from one pair, so without a drift"))
     if len(found) > 1:
-        mean, mean_error, chi_square, freedom = fits.common_temperature(found)
-        print(f"one temperature for all pairs: {tables.with_error(mean, mean_error)}, "
+        mean, mean_error, chi_square, freedom = fits.mean_of_pairs(found)
+        print(f"mean of all pairs: {tables.with_error(mean, mean_error)}; one temperature fits them with "
               f"chi^2/dof = {chi_square:.1f}/{freedom}")
     reference = reference_of(arguments)
     if reference is not None:
@@ -102,6 +116,7 @@ def collapse(arguments):
     all_curves = ensembles.of_sizes(file, [arguments.observable] + ([SUSCEPTIBILITY] if has_chi else []))
     all_curves = [_windowed({size: curve.positive() for size, curve in curves.items()}, arguments) for curves in all_curves]
     scaling.require_sizes(all_curves[0])
+    _warn_of_drift(file, all_curves[0])
     points = scaling.Points.of(all_curves[0])
     ratio = scaling.fit_ratio(points, arguments.degree)
     chi_points = chi = None

@@ -120,7 +120,7 @@ def overlaps_figure(path, found, by_size, symbol):
 
 
 def exchange_figure(path, tasks, suggestions):
-    """Acceptance of neighbours, the walkers' memory of the hot end, and the suggested temperatures as ticks."""
+    """Acceptance of neighbours with the suggested temperatures below, and where walkers last came from."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 5.6))
     for i, (task, temperatures) in enumerate(tasks):
         colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
@@ -129,12 +129,12 @@ def exchange_figure(path, tasks, suggestions):
         left.plot((temperatures[1:] + temperatures[:-1]) / 2, acceptance, marker + "-", color=colour, ms=6, label=name)
         right.plot(temperatures, task.results["fraction_from_hot"].mean, marker + "-", color=colour, ms=6, label=name)
         right.plot(temperatures, np.linspace(0, 1, len(temperatures)), ":", color=colour, lw=1.3)
-        suggested, level = suggestions[i]
-        left.plot([suggested[0], suggested[-1]], [level, level], "--", lw=1.2, color=colour)
-        left.plot(suggested, np.full(len(suggested), level), "|", color=colour, ms=12, mew=1.8)
-    left.plot([], [], "--|", color="0.3", ms=12, mew=1.8, label="suggested set, equal acceptance")
+        suggested = suggestions[i][0]
+        left.plot(suggested, np.full(len(suggested), -0.05 * (i + 1)), "|", color=colour, ms=11, mew=1.8)
+    left.plot([], [], "|", color="0.3", ms=11, mew=1.8, label="set of equal acceptance")
     right.plot([], [], ":", color="0.3", lw=1.3, label="even flow: equal steps a temperature")
-    left.set_ylim(0, 1)
+    left.set_ylim(-0.05 * len(tasks) - 0.04, 1)
+    left.set_yticks(np.linspace(0, 1, 6))
     right.set_ylim(-0.03, 1.03)
     left.set_ylabel("acceptance of neighbours")
     right.set_ylabel("fraction last seen at the hot end")
@@ -156,7 +156,7 @@ def equilibration_figure(path, columns):
             for i, (name, text) in enumerate(names):
                 if name in series:
                     each = series[name]
-                    panel.errorbar(each.start, each.mean, yerr=each.error, fmt=MARKERS[i] + "-", ms=6, label=text,
+                    panel.errorbar(each.start, each.mean, yerr=np.nan_to_num(each.error), fmt=MARKERS[i] + "-", ms=6, label=text,
                                    color=COLOURS[2 * row + i], mfc="white" if i else COLOURS[2 * row])
             panel.set_xscale("log", base=2)
             if column == 0:

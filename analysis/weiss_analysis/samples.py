@@ -46,12 +46,18 @@ def _with_samples(tasks, results):
 
 
 def _with_windows(tasks, results):
-    """Results without samples: the mean over tasks, each with the weight of its realisations."""
+    """Results without samples: the mean over tasks, each with the weight of its realisations.
+
+    A task of a single realisation does not know its error; the spread between such tasks does.
+    """
     weight = np.array([number_of(task) for task in tasks]) / sum(number_of(task) for task in tasks)
     shape = min((result.mean.shape for result in results), key=np.prod)
     cut = tuple(slice(extent) for extent in shape)
     mean = sum(w * result.mean[cut] for w, result in zip(weight, results))
-    error = np.sqrt(sum((w * result.error[cut]) ** 2 for w, result in zip(weight, results)))
+    if all(number_of(task) == 1 for task in tasks):
+        error = np.std([result.mean[cut] for result in results], axis=0, ddof=1) / np.sqrt(len(tasks))
+    else:
+        error = np.sqrt(sum((w * result.error[cut]) ** 2 for w, result in zip(weight, results)))
     return np.zeros((0, *shape)), mean, error
 
 
