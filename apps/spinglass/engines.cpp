@@ -68,7 +68,7 @@ double glass_bytes(const Parameters& parameters) {
   return words * word / 8 * sites * (configurations + 3);
 }
 
-Engine make_engine(const TaskContext& context, const GlassShape& shape) {
+GlassEngine make_glass_engine(const TaskContext& context, const GlassShape& shape) {
   if (glass_kernel(context.parameters) == GlassKernel::lanes)
     return std::make_unique<LanesEngine>(context, shape);
   return std::make_unique<SamplesEngine>(context, shape);

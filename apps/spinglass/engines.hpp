@@ -16,7 +16,7 @@
 
 namespace weiss {
 
-using Engine = std::variant<std::unique_ptr<SamplesEngine>, std::unique_ptr<LanesEngine>>;
+using GlassEngine = std::variant<std::unique_ptr<SamplesEngine>, std::unique_ptr<LanesEngine>>;
 
 enum class GlassKernel { samples, shared_samples, lanes };
 // A function of the deck alone, and not of how many realisations a task has.
@@ -28,6 +28,6 @@ std::vector<GlassUnit> glass_units_of(const Parameters& parameters);
 double rough_rate(const Parameters& parameters);   // updates a nanosecond of one core
 double glass_bytes(const Parameters& parameters);  // of configurations and couplings
 
-Engine make_engine(const TaskContext& context, const GlassShape& shape);
+GlassEngine make_glass_engine(const TaskContext& context, const GlassShape& shape);
 
 }  // namespace weiss

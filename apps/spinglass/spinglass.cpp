@@ -89,7 +89,7 @@ SpinGlass::SpinGlass(const TaskContext& context)
       algorithm_(glass_algorithm_of(context.parameters)),
       kernel_(glass_kernel(context.parameters)),
       shape_(glass_shape_of(context.parameters)),
-      engine_(make_engine(context, shape_)),
+      engine_(make_glass_engine(context, shape_)),
       observables_(shape_,
                    {glass_sites_of(context.parameters),
                     std::visit([](const auto& engine) { return engine->interactions(); }, engine_),

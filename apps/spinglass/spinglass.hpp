@@ -61,7 +61,7 @@ class SpinGlass {
   GlassAlgorithm algorithm_;
   GlassKernel kernel_;
   GlassShape shape_;
-  Engine engine_;
+  GlassEngine engine_;
   GlassObservables observables_;
   Equilibration equilibration_;
   std::optional<ReplicaExchange> exchange_;

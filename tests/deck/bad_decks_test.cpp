@@ -11,6 +11,7 @@
 #include "weiss/simulation/run_keys.hpp"
 
 #include "ising/ising.hpp"
+#include "spinglass/spinglass.hpp"
 
 namespace weiss {
 namespace {
@@ -26,41 +27,55 @@ std::string contents(const fs::path& path) {
   return text.str();
 }
 
-Schema ising_schema() {
+template <class Model>
+Schema schema_of() {
   Schema schema;
-  Ising::declare(schema);
+  Model::declare(schema);
   declare_run_keys(schema);
   return schema;
 }
 
-TEST(BadDecks, EachIsRefusedWithItsMessage) {
-  const Schema schema = ising_schema();
+// The number of decks, each refused with the message beside it.
+template <class Model>
+int refused_decks(const fs::path& folder) {
+  const Schema schema = schema_of<Model>();
   int decks = 0;
-  for (const auto& entry : fs::directory_iterator(source_folder / "tests/decks/bad")) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".ini") continue;
     ++decks;
     fs::path expected = entry.path();
     expected.replace_extension(".expected");
     try {
-      (void)parse_deck(schema, contents(entry.path()), entry.path().filename(), {}, &Ising::validate);
+      (void)parse_deck(schema, contents(entry.path()), entry.path().filename(), {}, &Model::validate);
       ADD_FAILURE() << entry.path() << " is accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::bad_deck);
       EXPECT_EQ(std::string(error.what()) + "\n", contents(expected)) << entry.path();
     }
   }
-  EXPECT_GE(decks, 60);
+  return decks;
 }
 
-TEST(GoodDecks, EveryInputDeckIsValid) {
-  const Schema schema = ising_schema();
-  for (const auto& entry : fs::directory_iterator(source_folder / "inputs/ising"))
-    EXPECT_NO_THROW((void)parse_deck(schema, contents(entry.path()), entry.path(), {}, &Ising::validate))
+template <class Model>
+void expect_valid_decks(const fs::path& folder) {
+  const Schema schema = schema_of<Model>();
+  for (const auto& entry : fs::directory_iterator(folder))
+    EXPECT_NO_THROW((void)parse_deck(schema, contents(entry.path()), entry.path(), {}, &Model::validate))
         << entry.path();
 }
 
+TEST(BadDecks, EachIsRefusedWithItsMessage) {
+  EXPECT_GE(refused_decks<Ising>(source_folder / "tests/decks/bad"), 60);
+  EXPECT_GE(refused_decks<SpinGlass>(source_folder / "tests/decks/bad/spinglass"), 20);
+}
+
+TEST(GoodDecks, EveryInputDeckIsValid) {
+  expect_valid_decks<Ising>(source_folder / "inputs/ising");
+  expect_valid_decks<SpinGlass>(source_folder / "inputs/spinglass");
+}
+
 TEST(MutatedDecks, NeverCrash) {
-  const Schema schema = ising_schema();
+  const Schema schema = schema_of<Ising>();
   const std::string seed_deck = contents(source_folder / "inputs/ising/onsager.ini");
   const Stream stream(1, 0, StreamId::initial_state);
   const std::string pieces = "=[](),;#.\n\r\t 0123456789eE+-xyzLT\0\xff";
