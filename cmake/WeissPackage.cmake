@@ -15,3 +15,7 @@ install(PROGRAMS ${PROJECT_SOURCE_DIR}/analysis/weiss-analysis DESTINATION ${CMA
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/analysis/weiss_analysis DESTINATION ${CMAKE_INSTALL_DATADIR}/weiss/analysis
         FILES_MATCHING PATTERN "*.py")
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/inputs DESTINATION ${CMAKE_INSTALL_DATADIR}/weiss FILES_MATCHING PATTERN "*.ini")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/cmake/packaging/slurm ${PROJECT_SOURCE_DIR}/cmake/packaging/spack
+                  ${PROJECT_SOURCE_DIR}/cmake/packaging/container
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/weiss USE_SOURCE_PERMISSIONS)
+include(WeissPkgConfig)

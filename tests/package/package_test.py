@@ -30,6 +30,24 @@ class Package(unittest.TestCase):
                          "-DCMAKE_PREFIX_PATH=" + self.folder + "/installed")
         self.run_command("cmake", "--build", "build")
         self.assertEqual(self.run_command("build/consumer"), "magnetized\n")
+        self.build_with_pkg_config()
+        for script in ("single.sh", "requeue.sh"):
+            self.assertTrue(os.access(self.folder + "/installed/share/weiss/slurm/" + script, os.X_OK))
+        for recipe in ("spack/package.py", "container/weiss.def"):
+            self.assertTrue(os.path.exists(self.folder + "/installed/share/weiss/" + recipe))
+
+    def build_with_pkg_config(self):
+        # Elsewhere than it was installed: weiss.pc finds its files from its own place.
+        os.rename(self.folder + "/installed", self.folder + "/moved")
+        found = [path for path, _, names in os.walk(self.folder + "/moved") if "weiss.pc" in names]
+        self.assertEqual(len(found), 1, found)
+        os.environ["PKG_CONFIG_PATH"] = found[0]
+        words = self.run_command("pkg-config", "--cflags", "--libs", "weiss").split()
+        self.run_command("g++", CONSUMER + "/main.cpp", "-o", "by_pkg_config", *words)
+        self.assertEqual(self.run_command("./by_pkg_config"), "magnetized\n")
+        with open(CONSUMER + "/../../../CMakeLists.txt") as file:
+            self.assertIn(self.run_command("pkg-config", "--modversion", "weiss").strip(), file.read().split("\n")[1])
+        os.rename(self.folder + "/moved", self.folder + "/installed")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,21 @@ class Stops(ProgramTest):  # noqa: F405
         process.stdout.close()
         self.finish()
 
+    def test_job_script(self):
+        # The scheduler's signal goes to the script alone, which hands it on through mpirun to the ranks.
+        self.reference(sweeps=300000)
+        script = os.path.join(SOURCE, "cmake/packaging/slurm/single.sh")  # noqa: F405
+        process = subprocess.Popen([script, *self.command(2, "run.ini", "--quiet")[1:]], cwd=self.folder,  # noqa: F405
+                                   env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,  # noqa: F405
+                                   text=True)
+        self.wait_for("run.lock")
+        time.sleep(0.3)  # noqa: F405
+        process.send_signal(signal.SIGUSR1)  # noqa: F405
+        output = process.communicate(timeout=30)[0]
+        self.assertEqual(process.returncode, 5, output)
+        self.assertIn("submit the same line again", output)
+        self.finish()
+
     def test_scheduler_end(self):
         self.deck(sweeps=3000000)
         self.run_program(2, "run.ini", "--quiet", expect=5, SLURM_JOB_END_TIME=str(int(time.time()) + 7))  # noqa: F405
