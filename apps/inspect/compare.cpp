@@ -81,6 +81,7 @@ void merge(const std::string& output, const std::vector<std::string>& inputs) {
   AtomicFile merged(output);
   {
     std::vector<VerifiedFile> files;
+    files.reserve(inputs.size());
     for (const std::string& path : inputs) files.emplace_back(path);
     Node root = merged.root();
     for (const std::string& name : files.front().root().attributes()) {

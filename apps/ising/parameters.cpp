@@ -54,7 +54,7 @@ void declare_algorithm_keys(Schema& schema) {
 }
 
 void validate_coupling(const Parameters& parameters, LatticeKind kind, Problems& problems) {
-  const std::vector<double> coupling = parameters.reals("model.coupling");
+  const std::vector<double>& coupling = parameters.reals("model.coupling");
   const int directions = weiss::directions(kind);
   if (coupling.size() != 1 && static_cast<int>(coupling.size()) != directions)
     problems.add("model.coupling", directions == 1 ? "needs one value for " + std::string(name(kind))
@@ -64,7 +64,7 @@ void validate_coupling(const Parameters& parameters, LatticeKind kind, Problems&
 
 void validate_histogram(const Parameters& parameters, Problems& problems) {
   if (!parameters.boolean("output.energy_histogram")) return;
-  const std::vector<double> coupling = parameters.reals("model.coupling");
+  const std::vector<double>& coupling = parameters.reals("model.coupling");
   if (parameters.real("model.field") != 0 ||
       std::any_of(coupling.begin(), coupling.end(), [&](double j) { return j != coupling.front(); }))
     problems.add("output.energy_histogram",

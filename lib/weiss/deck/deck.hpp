@@ -64,7 +64,7 @@ class Problems {
   explicit Problems(std::string name) : name_(std::move(name)) {}
 
   void locate(const std::string& key, std::size_t line) { line_of_[key] = line; }  // 0: the command line
-  void add(std::string_view key, std::string message);                             // at the key's place
+  void add(std::string_view key, const std::string& message);                      // at the key's place
   void add_at(std::size_t line, std::string message);                              // 0: the command line
   void add_general(std::string message);
   bool empty() const { return problems_.empty(); }

@@ -55,6 +55,7 @@ std::vector<Parameters::Entry> Parameters::entries() const {
   }
   std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Entry> entries;
+  entries.reserve(ordered.size());
   for (auto& [order, entry] : ordered) entries.push_back(std::move(entry));
   return entries;
 }

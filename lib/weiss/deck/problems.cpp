@@ -15,7 +15,7 @@ void Problems::add_at(std::size_t line, std::string message) {
   if (std::find(problems_.begin(), problems_.end(), problem) == problems_.end()) problems_.push_back(problem);
 }
 
-void Problems::add(std::string_view key, std::string message) {
+void Problems::add(std::string_view key, const std::string& message) {
   const auto place = line_of_.find(key);
   add_at(place == line_of_.end() ? nowhere : place->second, std::string(key) + ": " + message);
 }

@@ -21,7 +21,7 @@ enum class OnResume {
 struct KeyOptions {
   std::optional<std::string> fallback = std::nullopt;  // as it would stand in a deck; none: no default
   std::string unit = "1";
-  std::string help = "";
+  std::string help = {};
   double minimum = -std::numeric_limits<double>::infinity();
   double maximum = std::numeric_limits<double>::infinity();
   bool exclusive_minimum = false;

@@ -74,6 +74,7 @@ InteractionGraph random_graph(std::int64_t sites, int order, std::int64_t intera
   for (std::int64_t e = 0; e < interactions;) {
     // Rejected sets leave the accepted ones uniform; each attempt has numbers of its own.
     std::vector<std::int32_t> set;
+    set.reserve(static_cast<std::size_t>(order));
     for (int k = 0; k < order; ++k)
       set.push_back(static_cast<std::int32_t>(
           source.below(static_cast<std::uint64_t>(sites), attempt, static_cast<std::uint32_t>(64 * k))));
