@@ -23,6 +23,14 @@ if(WEISS_SANITIZE)
   add_link_options(-fsanitize=${WEISS_SANITIZE})
 endif()
 
+# Every file reports what it covers; only the programs of tests/fuzz link libFuzzer itself.
+if(WEISS_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "WEISS_FUZZ needs clang, which holds libFuzzer")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # weiss_module(<name> DEPENDS <module>... LIBRARIES <target>...)
 # A library module: every .cpp of the folder it is called from.
 function(weiss_module name)

@@ -129,6 +129,13 @@ Result Measurements::result_of(const Derived& derived) const {
   return result;
 }
 
+std::string Measurements::misfit() const {
+  for (const Observable& each : observables_)
+    if (!std::visit([](const auto& accumulator) { return accumulator.consistent(); }, each.accumulator))
+      return each.name;
+  return "";
+}
+
 std::vector<Result> Measurements::results() const {
   std::vector<Result> all;
   for (const Observable& each : observables_) all.push_back(result_of(each));

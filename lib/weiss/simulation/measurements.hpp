@@ -64,6 +64,8 @@ class Measurements {
   void add(Handle handle, std::span<const double> values);
 
   std::vector<Result> results() const;
+  // The first observable whose loaded state cannot be one of its own; empty when there is none.
+  std::string misfit() const;
 
   template <class Visitor>
   void visit_state(Visitor& v) {

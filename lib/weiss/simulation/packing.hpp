@@ -49,6 +49,14 @@ class Unpacker {
   template <class T>
   requires std::is_arithmetic_v<T>
   void get(T& value) { take(&value, sizeof value); }
+  // Any other byte than 0 and 1 is no bool, and must never become one.
+  void get(bool& value) {
+    const auto byte = get<std::uint8_t>();
+    if (byte > 1)
+      throw Error(ExitCode::bad_file, "a packed record holds " + std::to_string(byte) +
+                                          " where only 0 and 1 have a meaning; it was altered");
+    value = byte == 1;
+  }
   void get(std::string& text) {
     text.resize(length(1));
     take(text.data(), text.size());

@@ -51,6 +51,8 @@ StateRecord StateRecord::unpack(std::span<const std::byte> bytes) {
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto name = unpacker.get<std::string>();
     const auto index = unpacker.get<std::uint64_t>();
+    if (record.fields_.contains(name))
+      throw Error(ExitCode::bad_file, "the checkpoint holds the field " + name + " twice");
     record.set(name, unpack_alternative(index, unpacker));
   }
   return record;

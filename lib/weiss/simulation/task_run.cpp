@@ -53,6 +53,9 @@ StateHeader StateHeader::unpack(std::span<const std::byte> bytes) {
   for (std::uint64_t i = 0; i < fields; ++i) {
     header.bit_names.push_back(unpacker.get<std::string>());
     header.bit_sites.push_back(unpacker.get<std::int64_t>());
+    if (header.bit_sites.back() < 0)
+      throw Error(ExitCode::bad_file, "the checkpoint of task " + header.task_id + " holds a field of " +
+                                          std::to_string(header.bit_sites.back()) + " sites");
   }
   return header;
 }
@@ -183,6 +186,10 @@ void TaskRun::load(const ByteSource& source, bool only_configuration) {
   group_->broadcast(std::span(bytes));
   const StateHeader header = StateHeader::unpack(bytes);
   if (!only_configuration) {
+    if (header.steps < 0 || header.steps > total_steps_)
+      throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint is at step " +
+                                          std::to_string(header.steps) + ", the deck's last one is " +
+                                          std::to_string(total_steps_));
     steps_ = header.steps;
     wall_seconds_ = header.wall_seconds;
     complete_ = header.complete && steps_ >= total_steps_;
@@ -191,7 +198,12 @@ void TaskRun::load(const ByteSource& source, bool only_configuration) {
     const StateRecord record = StateRecord::unpack(header.record);
     LoadVisitor visitor(record);
     model_->visit(visitor);
-    if (!only_configuration) visitor.group("measurements", measurements_);
+    if (!only_configuration) {
+      visitor.group("measurements", measurements_);
+      if (const std::string name = measurements_.misfit(); !name.empty())
+        throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint's samples of " + name +
+                                            " do not fit this deck; start anew with --fresh");
+    }
     if (visitor.bit_fields.size() != header.bit_names.size())
       throw Error(ExitCode::bad_file,
                   "task " + header.task_id + ": the checkpoint holds other fields than this version");

@@ -40,6 +40,16 @@ void Accumulator::add(std::span<const double> sample) {
   if (complete_bins() == max_bins_) merge_pairs();
 }
 
+bool Accumulator::consistent() const {
+  const bool counts = count_ >= 0 && bin_length_ >= 1 && partial_count_ >= 0 &&
+                      partial_count_ < bin_length_ && bin_sums_.size() % length_ == 0 &&
+                      complete_bins() < max_bins_ && count_ >= partial_count_ &&
+                      (count_ - partial_count_) % bin_length_ == 0 &&
+                      static_cast<std::uint64_t>((count_ - partial_count_) / bin_length_) == complete_bins();
+  return counts && origin_.size() == (count_ == 0 ? 0 : length_) && sum_.size() == length_ &&
+         sum_of_squares_.size() == length_ && partial_sum_.size() == length_;
+}
+
 void Accumulator::merge_pairs() {
   const std::size_t pairs = complete_bins() / 2;
   for (std::size_t pair = 0; pair < pairs; ++pair)

@@ -37,6 +37,8 @@ class Accumulator {
   std::vector<double> tau_int() const;
   // At least 50 integrated autocorrelation times of samples, in every component.
   bool enough() const;
+  // Whether counts and lengths fit each other, as they must after loading.
+  bool consistent() const;
 
   template <class Visitor>
   void visit_state(Visitor& v) {

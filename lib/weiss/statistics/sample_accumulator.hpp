@@ -32,6 +32,7 @@ class SampleAccumulator {
   bool enough() const { return series_.enough(); }
   // Means of the samples, or of the bins in time of a single sample.
   Bins bins() const;
+  bool consistent() const { return series_.consistent() && sums_.size() == samples_ * series_.length(); }
 
   template <class Visitor>
   void visit_state(Visitor& v) {
