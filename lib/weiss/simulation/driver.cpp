@@ -61,10 +61,11 @@ std::vector<std::int64_t> Driver::read_files() {
   if (line_->fresh) set_aside(names);
   Session session{line_->text, world_->size(), "", mpi_version(), ""};
   if (line_->branch_seed) {
-    parent_ = std::make_unique<RunFiles>(RunNames(parent_stem_), *deck_, session, notice);
+    parent_ =
+        std::make_unique<RunFiles>(RunNames(parent_stem_), *deck_, session, notice, RunFiles::Access::read);
     session.parent = parent_stem_;
   }
-  files_ = std::make_unique<RunFiles>(names, *deck_, session, notice);
+  files_ = std::make_unique<RunFiles>(names, *deck_, session, notice, RunFiles::Access::write);
   const std::vector<std::string> refused = files_->refused_changes();
   if (!refused.empty()) {
     std::string text = deck_->path + " does not continue the run in " + names.results + ":\n";

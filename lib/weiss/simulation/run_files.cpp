@@ -58,50 +58,77 @@ void set_aside(const RunNames& names) {
 }
 
 RunFiles::RunFiles(RunNames names, const Deck& deck, Session session,
-                   std::function<void(const std::string&)> notice)
-    : names_(std::move(names)), deck_(&deck), session_(std::move(session)), notice_(std::move(notice)) {
+                   std::function<void(const std::string&)> notice, Access access)
+    : names_(std::move(names)),
+      deck_(&deck),
+      session_(std::move(session)),
+      notice_(std::move(notice)),
+      access_(access) {
   for (const Task& task : deck.tasks) task_of_[task.id] = &task;
   started_ = time_stamp();
-  open_existing();
+  open_states();
+  open_results();
+  read_stored();
 }
 
-void RunFiles::open_existing() {
-  if (auto good = newest_good(names_.checkpoint, names_.previous, notice_))
-    old_states_ = std::make_unique<VerifiedFile>(std::move(*good));
+std::string RunFiles::put_aside(const std::string& path) const {
+  if (access_ == Access::read) return "";
+  const std::string aside = path + ".damaged";
+  std::error_code error;
+  std::filesystem::rename(path, aside, error);
+  if (error)
+    throw Error(ExitCode::io_failure,
+                path + ": is damaged and cannot be renamed to " + aside + ": " + error.message());
+  return "; renamed to " + aside;
+}
+
+void RunFiles::open_states() {
   std::string why;
-  if (std::filesystem::exists(names_.results) && !VerifiedFile::intact(names_.results, &why)) {
-    if (!old_states_)
-      throw Error(ExitCode::bad_file,
-                  names_.results + ": " + why + "; restore it or start anew with --fresh");
-    const std::string aside = names_.results + ".damaged";
-    std::filesystem::rename(names_.results, aside);
-    notice_(names_.results + ": " + why + "; renamed to " + aside +
-            ", results are rebuilt from the checkpoint");
+  auto good = newest_good(names_.checkpoint, names_.previous, [&](const std::string& text) { why = text; });
+  if (!good) return;
+  // The next save makes the newest generation the previous one: a damaged one would take a good one's place.
+  if (!why.empty())
+    notice_(why + (std::filesystem::exists(names_.checkpoint) ? put_aside(names_.checkpoint) : ""));
+  old_states_ = std::make_unique<VerifiedFile>(std::move(*good));
+}
+
+void RunFiles::open_results() {
+  std::string why;
+  if (!std::filesystem::exists(names_.results)) return;
+  if (VerifiedFile::intact(names_.results, &why)) {
+    old_results_ = std::make_unique<VerifiedFile>(names_.results);
+    return;
   }
-  old_results_ = open_if_there(names_.results);
+  if (!old_states_)
+    throw Error(ExitCode::bad_file, names_.results + ": " + why + "; restore it or start anew with --fresh");
+  notice_(names_.results + ": " + why + put_aside(names_.results) +
+          ", results are rebuilt from the checkpoint");
+}
+
+void RunFiles::read_stored() {
+  const auto find = [](const std::unique_ptr<VerifiedFile>& file,
+                       const std::string& id) -> std::optional<Node> {
+    if (!file) return std::nullopt;
+    Node tasks = file->root().group(layout::tasks);
+    return tasks.has(id) ? std::optional(tasks.group(id)) : std::nullopt;
+  };
   for (const Task& task : deck_->tasks) {
     StoredTask stored;
-    const auto find = [&](const std::unique_ptr<VerifiedFile>& file) -> std::optional<Node> {
-      if (!file) return std::nullopt;
-      Node tasks = file->root().group(layout::tasks);
-      return tasks.has(task.id) ? std::optional(tasks.group(task.id)) : std::nullopt;
-    };
-    if (const auto state = find(old_states_)) {
+    if (const auto state = find(old_states_, task.id)) {
       stored.state_steps = state->read_attribute<std::int64_t>(layout::steps);
       stored.state_complete = state->read_attribute<std::string>(layout::status) == "done";
     }
-    if (const auto result = find(old_results_);
+    if (const auto result = find(old_results_, task.id);
         result && result->read_attribute<std::string>(layout::status) == "done")
       stored.result_steps = result->read_attribute<std::int64_t>(layout::steps);
     stored_.push_back(stored);
   }
-  if (old_results_) {
-    const Node root = old_results_->root();
-    started_ = root.read_attribute<std::string>(layout::started);
-    restarts_ = root.read_attribute<std::int64_t>(layout::restarts) + 1;
-    if (session_.parent.empty() && root.has_attribute(layout::parent))
-      session_.parent = root.read_attribute<std::string>(layout::parent);
-  }
+  if (!old_results_) return;
+  const Node root = old_results_->root();
+  started_ = root.read_attribute<std::string>(layout::started);
+  restarts_ = root.read_attribute<std::int64_t>(layout::restarts) + 1;
+  if (session_.parent.empty() && root.has_attribute(layout::parent))
+    session_.parent = root.read_attribute<std::string>(layout::parent);
 }
 
 std::vector<std::string> RunFiles::refused_changes() const {

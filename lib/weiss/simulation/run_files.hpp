@@ -40,8 +40,12 @@ struct Session {
 
 class RunFiles {
  public:
-  // Reads what is there, under the lock. Notices (a damaged generation, a renamed file) go to `notice`.
-  RunFiles(RunNames names, const Deck& deck, Session session, std::function<void(const std::string&)> notice);
+  enum class Access { read, write };  // the files of a branch's parent are only read
+
+  // Reads what is there, under the lock; damaged files are renamed to .damaged when others make up for them.
+  // Notices (a damaged generation, a renamed file) go to `notice`.
+  RunFiles(RunNames names, const Deck& deck, Session session, std::function<void(const std::string&)> notice,
+           Access access);
 
   const RunNames& names() const { return names_; }
   void set_grid(std::string grid) { session_.grid = std::move(grid); }
@@ -67,7 +71,11 @@ class RunFiles {
 
  private:
   class StateWriter;
-  void open_existing();
+  void open_states();
+  void open_results();
+  void read_stored();
+  // Renames a damaged file; says so.
+  std::string put_aside(const std::string& path) const;
   void write_root_attributes(Node root, bool finished) const;
   void write_report(Node tasks, const TaskReport& report) const;
   static void write_parameters(Node task, const Parameters& values);
@@ -79,6 +87,7 @@ class RunFiles {
   const Deck* deck_;
   Session session_;
   std::function<void(const std::string&)> notice_;
+  Access access_;
   std::map<std::string, const Task*> task_of_;
   std::vector<StoredTask> stored_;
   std::unique_ptr<VerifiedFile> old_results_, old_states_;

@@ -26,11 +26,9 @@ constexpr const char* magic = "Weiss HDF5";
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 
 [[noreturn]] void fail_io(const std::string& path, const std::string& what, int error) {
-  std::string mend =
-      "free space or choose another --output; earlier files are untouched and the same command resumes";
   throw Error(
       ExitCode::io_failure,
-      path + ": " + what + (error != 0 ? std::string(": ") + std::strerror(error) : "") + "; " + mend);
+      path + ": " + what + (error != 0 ? std::string(": ") + std::strerror(error) : "") + mend_writing);
 }
 
 class Descriptor {
@@ -86,13 +84,15 @@ std::string block_text(const Contents& contents) {
 // What is wrong with the file, or nothing.
 std::string damage(const std::string& path) {
   std::error_code error;
+  if (!fs::exists(path, error)) return "does not exist";
   if (!fs::is_regular_file(path, error)) return "is not a file";
   const Descriptor descriptor(path, O_RDONLY);
   if (descriptor.get() < 0) return std::string("cannot be opened: ") + std::strerror(errno);
   std::array<char, block_bytes> block{};
   const ssize_t count = ::read(descriptor.get(), block.data(), block.size());
-  if (count != static_cast<ssize_t>(block_bytes)) return "is cut short";
+  if (count == 0) return "is empty";
   if (std::strncmp(block.data(), magic, std::strlen(magic)) != 0) return "is not a file of this suite";
+  if (count != static_cast<ssize_t>(block_bytes)) return "is cut short";
   const Contents contents = contents_of(descriptor.get(), path);
   const std::string expected = block_text(contents);
   if (std::memcmp(block.data(), expected.data(), block_bytes) == 0) return "";
@@ -113,11 +113,12 @@ Handle access_settings() {
   return settings;
 }
 
-Node root_of(const std::shared_ptr<Handle>& file, const std::string& path) {
+// label: what paths in messages begin with.
+Node root_of(const std::shared_ptr<Handle>& file, const std::string& path, const std::string& label) {
   return {file,
           checked(H5Gopen2(file->id(), "/", H5P_DEFAULT), H5Gclose, ExitCode::bad_file,
                   path + ": has no root group"),
-          ""};
+          label};
 }
 
 void remove_stale_temporaries(const std::string& path) {
@@ -136,7 +137,7 @@ AtomicFile::AtomicFile(std::string path, std::string previous_path)
     : path_(std::move(path)),
       previous_path_(std::move(previous_path)),
       temporary_(path_ + ".tmp." + std::to_string(::getpid())) {
-  silence_hdf5();
+  prepare_hdf5();
   remove_stale_temporaries(path_);
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_userblock(creation.id(), block_bytes);
@@ -144,7 +145,11 @@ AtomicFile::AtomicFile(std::string path, std::string previous_path)
   const Handle access = access_settings();
   errno = 0;
   const hid_t file = H5Fcreate(temporary_.c_str(), H5F_ACC_TRUNC, creation.id(), access.id());
-  if (file < 0) fail_io(path_, "cannot be created", errno);
+  if (file < 0) {
+    const int error = errno;
+    ::unlink(temporary_.c_str());
+    fail_io(path_, "cannot be created", error);
+  }
   file_ = std::make_shared<Handle>(file, H5Fclose);
 }
 
@@ -153,7 +158,7 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-Node AtomicFile::root() const { return root_of(file_, path_); }
+Node AtomicFile::root() const { return root_of(file_, path_, path_); }
 
 void AtomicFile::commit() {
   errno = 0;
@@ -161,6 +166,8 @@ void AtomicFile::commit() {
   const hid_t id = file_->id();
   if (H5Fget_obj_count(id, H5F_OBJ_ALL | H5F_OBJ_LOCAL) > 1)
     throw Error(ExitCode::internal, path_ + ": committed with open groups or datasets");
+  errno = 0;
+  if (!file_->close()) fail_io(path_, "cannot be closed", errno);
   file_.reset();
   {
     const Descriptor descriptor(temporary_, O_RDWR);
@@ -197,10 +204,11 @@ bool VerifiedFile::intact(const std::string& path, std::string* why) {
 }
 
 VerifiedFile::VerifiedFile(const std::string& path) : path_(path) {
-  silence_hdf5();
+  prepare_hdf5();
   if (const std::string problem = damage(path); !problem.empty())
     throw Error(ExitCode::bad_file,
-                path + ": " + problem + "; restore it from a copy or start anew with --fresh");
+                path + ": " + problem +
+                    (fs::exists(path) ? "; restore it from a copy or start anew with --fresh" : ""));
   const Handle access = access_settings();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (file < 0)
@@ -212,7 +220,7 @@ VerifiedFile::VerifiedFile(const std::string& path) : path_(path) {
   file_ = std::make_shared<Handle>(file, H5Fclose);
 }
 
-Node VerifiedFile::root() const { return root_of(file_, path_); }
+Node VerifiedFile::root() const { return root_of(file_, path_, ""); }
 
 std::optional<VerifiedFile> newest_good(const std::string& path, const std::string& previous_path,
                                         const std::function<void(const std::string&)>& notice) {

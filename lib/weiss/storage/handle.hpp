@@ -29,9 +29,11 @@ class Handle {
   ~Handle() { reset(); }
 
   hid_t id() const { return id_; }
-  void reset() {
-    if (id_ >= 0) close_(id_);
-    id_ = -1;
+  void reset() { (void)close(); }
+  // False when the library fails, such as on a full disk.
+  bool close() {
+    const hid_t id = std::exchange(id_, -1);
+    return id < 0 || close_(id) >= 0;
   }
 
  private:
@@ -39,17 +41,22 @@ class Handle {
   Close close_ = nullptr;
 };
 
+// How a failed write is mended.
+inline constexpr const char* mend_writing =
+    "; free space or choose another --output; earlier files are untouched and the same command resumes";
+
 // The identifier, or an Error that says what failed at which path.
 inline Handle checked(hid_t id, Handle::Close close, ExitCode code, const std::string& what) {
-  if (id < 0) throw Error(code, what);
+  if (id < 0) throw Error(code, what + (code == ExitCode::io_failure ? mend_writing : ""));
   return {id, close};
 }
 
 inline void check(herr_t status, ExitCode code, const std::string& what) {
-  if (status < 0) throw Error(code, what);
+  if (status < 0) throw Error(code, what + (code == ExitCode::io_failure ? mend_writing : ""));
 }
 
-// HDF5 prints its own error stacks unless told not to.
-void silence_hdf5();
+// Before any other call of the library: it prints no error stacks of its own, and does not clean up at exit,
+// where it crashes over a file that a full disk kept from closing.
+void prepare_hdf5();
 
 }  // namespace weiss

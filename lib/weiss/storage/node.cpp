@@ -91,7 +91,11 @@ std::vector<std::uint64_t> dims_of(hid_t dataset) {
 
 }  // namespace
 
-void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void prepare_hdf5() {
+  static const herr_t cleans_up = H5dont_atexit();
+  (void)cleans_up;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string hdf5_version() {
   unsigned major = 0, minor = 0, release = 0;
