@@ -27,8 +27,8 @@ class CommandLine(ProgramTest):  # noqa: F405
         self.deck()
         self.assertIn("did you mean model.temperature?", self.run_program(2, "run.ini", "--model.temprature=1", expect=2))
         self.run_program(1, "run.ini", "--lattice.L=many", expect=2)
-        self.write("bad.ini", "[model]\ntemperature = 2\n[run]\nsweeps = 10\n")
-        self.assertIn("needs lattice.L", self.run_program(1, "bad.ini", "--model.beta=-1", expect=3))
+        self.write("bad.ini", "[lattice]\nL = 4\n[model]\ntemprature = 2\n[run]\nsweeps = 10\n")
+        self.assertIn("bad.ini:4: model.temprature", self.run_program(1, "bad.ini", "--lattice.LL=3", expect=3))
         os.remove(self.path("bad.ini"))  # noqa: F405
         self.run_program(1, "no-such.ini", expect=2)
         self.run_program(1, "run.ini", "--plam", expect=2)
@@ -56,7 +56,8 @@ class CommandLine(ProgramTest):  # noqa: F405
         for line in table[1:]:
             # Both readers print the same doubles.
             self.assertIn(line.split(",energy,")[1].split(",")[0], "".join(rows))
-        self.inspect("no-such.h5", expect=4)
+        self.assertIn("no-such.h5: does not exist\n", self.inspect("no-such.h5", expect=4))
+        self.assertIn("is not a file of this suite", self.inspect("run.ini", expect=4))
         self.inspect("compare", "run.h5", expect=2)
 
     def test_merge(self):
@@ -78,7 +79,9 @@ class CommandLine(ProgramTest):  # noqa: F405
         for figure in ("run.png", "run.binder.png", "chi.png"):
             self.assertGreater(os.path.getsize(self.path(figure)), 10000)  # noqa: F405
         self.assertIn("no observable", self.analysis("plot", "run.h5", "--y", "colour", expect=2))
-        self.analysis("table", "no-such.h5", expect=4)
+        self.assertIn("no-such.h5: does not exist", self.analysis("table", "no-such.h5", expect=4))
+        self.assertIn("is not a file", self.analysis("table", ".", expect=4))
+        self.assertIn("is no HDF5 file", self.analysis("table", "run.ini", expect=4))
         self.analysis("table", "run.checkpoint.h5", expect=4)
 
 

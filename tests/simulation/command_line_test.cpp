@@ -43,6 +43,23 @@ TEST(CommandLine, MistakesAreRefused) {
   }
 }
 
+std::string complaint(std::vector<const char*> words) {
+  try {
+    parse(std::move(words));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(CommandLine, DeckKeysWithoutDashesOrValueAreExplained) {
+  const std::string hint = "a deck key is given in one word, --lattice.L=VALUE";
+  EXPECT_NE(complaint({"a.ini", "--lattice.L", "8"}).find(hint), std::string::npos);
+  EXPECT_NE(complaint({"a.ini", "lattice.L=8"}).find(hint), std::string::npos);
+  EXPECT_EQ(complaint({"a.ini", "b.ini"}).find("in one word"), std::string::npos);
+  EXPECT_EQ(parse({"a.ini", "--output", "run.T=2.5"}).output, "run.T=2.5");
+}
+
 TEST(Report, ValuesCarryTwoDigitsOfTheirError) {
   EXPECT_EQ(with_error(-1.419523, 0.000312), "-1.41952(31)");
   EXPECT_EQ(with_error(2.5, 0), "2.5");

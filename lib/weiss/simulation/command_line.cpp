@@ -44,6 +44,20 @@ std::int64_t seed_of(const std::string& program, const std::string& text) {
   return *seed;
 }
 
+// What to write instead of "--section.key" without its value.
+std::string hint_of_key(const std::string& option) {
+  const std::string key = option.substr(option.starts_with("--") ? 2 : 0);
+  return key.find('.') == std::string::npos ? "" : "; a deck key is given in one word, --" + key + "=VALUE";
+}
+
+// What to write instead of "section.key=value" without its dashes.
+std::string hint_of_assignment(const std::vector<std::string>& words) {
+  for (const std::string& word : words)
+    if (const auto equals = word.find('='); equals != std::string::npos)
+      if (const std::string hint = hint_of_key(word.substr(0, equals)); !hint.empty()) return hint;
+  return "";
+}
+
 CommandLine collect(const std::string& program, const options::variables_map& given,
                     std::vector<std::string> overrides) {
   CommandLine line;
@@ -66,7 +80,9 @@ CommandLine collect(const std::string& program, const options::variables_map& gi
   line.overrides = std::move(overrides);
   if (given.contains("deck")) {
     const auto& decks = given["deck"].as<std::vector<std::string>>();
-    if (decks.size() > 1) refuse(program, "two decks, " + decks[0] + " and " + decks[1] + "; give one");
+    if (decks.size() > 1)
+      refuse(program,
+             "two decks, " + decks[0] + " and " + decks[1] + "; give one" + hint_of_assignment(decks));
     line.deck = decks.front();
   }
   if (line.branch_seed && line.output.empty())
@@ -106,6 +122,8 @@ CommandLine parse_command_line(const std::string& program, int argc, const char*
     CommandLine line = collect(program, given, std::move(overrides));
     line.text = text;
     return line;
+  } catch (const options::unknown_option& error) {
+    refuse(program, error.what() + hint_of_key(error.get_option_name()));
   } catch (const options::error& error) {
     refuse(program, error.what());
   }
