@@ -108,11 +108,13 @@ void IsingObservables::declare(Measurements& measurements) {
   energy_ = measurements.observable(
       "energy", {"energy per site", "J", "-(sum_<ij> J s_i s_j + h sum_i s_i)/N", {}, true});
   energy_sq_ = measurements.observable("energy_sq", {"square of the energy per site", "J^2", "<e^2>"});
-  const double scale = sites_ * interactions_.beta * interactions_.beta;
+  // beta^2 alone may overflow where the variance vanishes.
+  const double beta = interactions_.beta;
+  const double scale = sites_ * beta;
   measurements.derived(
       "specific_heat", {"specific heat per site", "k_B", "N beta^2 (<e^2> - <e>^2)", {}, true},
       {energy_sq_, energy_},
-      [scale](std::span<const double> x, std::size_t) { return scale * (x[0] - x[1] * x[1]); });
+      [scale, beta](std::span<const double> x, std::size_t) { return scale * (x[0] - x[1] * x[1]) * beta; });
   uniform_.declare(measurements);
   if (staggered_) staggered_->declare(measurements);
   if (!histogram_) return;

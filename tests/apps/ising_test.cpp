@@ -76,5 +76,20 @@ TEST(Ising, ResultsCarryUnitsAndErrors) {
                                          "correlation_function = true\ntime_series = true"));
 }
 
+// beta^2 overflows; what does not fluctuate has no specific heat.
+TEST(Ising, AFrozenSystemHasFiniteResults) {
+  const Deck deck =
+      conformance::deck_of<Ising>("[lattice]\nL = 4\n[model]\ntemperature = 1e-300\n[run]\nsweeps = 50\n");
+  const Communicator alone = Communicator::world().split(Communicator::world().rank(), 0);
+  int checked = 0;
+  for (const Result& result : conformance::run_whole<Ising>(deck.tasks[0], alone).results) {
+    if (result.name == "specific_heat") EXPECT_EQ(result.mean[0], 0);
+    if (result.name == "energy") EXPECT_EQ(result.mean[0], -2);
+    if (result.name == "binder") EXPECT_EQ(result.mean[0], 1 - 1.0 / 3);
+    checked += result.name == "specific_heat" || result.name == "energy" || result.name == "binder" ? 1 : 0;
+  }
+  EXPECT_EQ(checked, 3);
+}
+
 }  // namespace
 }  // namespace weiss
