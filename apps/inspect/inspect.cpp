@@ -1,6 +1,7 @@
 #include "inspect/inspect.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/core.h>
 
@@ -77,6 +78,9 @@ int inspect(int argc, char** argv) {
   } catch (const Error& error) {
     fmt::print(stderr, "weiss-inspect: {}\n", error.what());
     return static_cast<int>(error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "weiss-inspect: {}\n", error.what());
+    return static_cast<int>(ExitCode::io_failure);
   } catch (const std::exception& error) {
     fmt::print(stderr, "weiss-inspect: internal error: {}\n", error.what());
     return static_cast<int>(ExitCode::internal);

@@ -11,6 +11,7 @@ namespace weiss {
 
 namespace {
 
+constexpr double largest_coupling = 1e100;  // squares of energies stay finite
 constexpr double most_complete_cluster_sites = 8192;  // cluster updates visit all N^2/2 bonds
 constexpr std::int64_t most_histogram_levels = 65536;
 
@@ -28,8 +29,12 @@ void declare_model_keys(Schema& schema) {
                {.fallback = "1",
                 .unit = "J",
                 .help = "J of H = -sum J s s - h sum s: one value, or one for each bond direction; "
-                        "negative is antiferromagnetic"});
-  schema.real("model.field", {.fallback = "0", .unit = "J", .help = "h"});
+                        "negative is antiferromagnetic",
+                .minimum = -largest_coupling,
+                .maximum = largest_coupling});
+  schema.real(
+      "model.field",
+      {.fallback = "0", .unit = "J", .help = "h", .minimum = -largest_coupling, .maximum = largest_coupling});
 }
 
 void declare_algorithm_keys(Schema& schema) {
@@ -101,6 +106,8 @@ void validate_ising(const Parameters& parameters, Problems& problems) {
                  "cluster updates of the complete graph visit all N^2/2 bonds; use lattice.N <= " +
                      shortest(most_complete_cluster_sites) + " or heat_bath");
   validate_coupling(parameters, kind, problems);
+  if (!std::isfinite(beta_of(parameters)))
+    problems.add("model.temperature", "is so small that its inverse overflows");
   if (!problems.empty()) return;
   validate_histogram(parameters, problems);
   if (parameters.boolean("output.correlation_function") && is_graph(kind))

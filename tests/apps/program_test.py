@@ -59,6 +59,14 @@ class CommandLine(ProgramTest):  # noqa: F405
         self.assertIn("no-such.h5: does not exist\n", self.inspect("no-such.h5", expect=4))
         self.assertIn("is not a file of this suite", self.inspect("run.ini", expect=4))
         self.inspect("compare", "run.h5", expect=2)
+        self.inspect("alps", "run.h5", "run.ini/folder", expect=6)
+
+    def test_an_output_may_end_in_h5(self):
+        self.deck(sweeps=100)
+        self.run_program(1, "run.ini", "--quiet", "--output", "named.h5")
+        self.run_program(1, "run.ini", "--quiet", "--output.file=keyed.h5")
+        self.assert_same("named.h5", "keyed.h5")
+        self.assertFalse(os.path.exists(self.path("named.h5.h5")))  # noqa: F405
 
     def test_merge(self):
         self.deck(sweeps=100)

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <thread>
@@ -29,6 +30,8 @@ Outcome outcome_of(const std::function<int()>& body) {
     return {body(), ""};
   } catch (const Error& error) {
     return {static_cast<int>(error.code()), error.what()};
+  } catch (const std::filesystem::filesystem_error& error) {
+    return {static_cast<int>(ExitCode::io_failure), error.what()};
   } catch (const std::bad_alloc&) {
     return {static_cast<int>(ExitCode::internal),
             "out of memory; use more nodes, fewer ranks a node, or a smaller lattice (see --plan)"};

@@ -32,9 +32,15 @@ std::string deck_text(const std::string& path, const Communicator& world) {
   return world.broadcast(text);
 }
 
+// run.h5 is taken for the stem run: no one means run.h5.h5.
+std::string stem_of(std::string given) {
+  if (given.size() > 3 && given.ends_with(".h5")) given.resize(given.size() - 3);
+  return given;
+}
+
 std::string default_stem(const Deck& deck, const std::string& path) {
   const std::string& given = deck.tasks.front().parameters.text("output.file");
-  return given.empty() ? std::filesystem::path(path).stem().string() : given;
+  return given.empty() ? std::filesystem::path(path).stem().string() : stem_of(given);
 }
 
 int execute(const ModelType& type, int argc, char** argv) {
@@ -56,7 +62,7 @@ int execute(const ModelType& type, int argc, char** argv) {
   if (line.branch_seed) overrides.push_back("run.seed=" + std::to_string(*line.branch_seed));
   const Deck deck = parse_deck(schema, deck_text(line.deck, world), line.deck, overrides, type.validate);
   const std::string parent_stem = default_stem(deck, line.deck);
-  const std::string stem = line.output.empty() ? parent_stem : line.output;
+  const std::string stem = line.output.empty() ? parent_stem : stem_of(line.output);
   if (line.branch_seed && stem == parent_stem)
     throw Error(ExitCode::bad_usage,
                 "--branch-seed: --output " + stem + " is the parent's own; choose another");
