@@ -11,8 +11,7 @@ constexpr double samples_rate = 18, shared_rate = 55, lanes_rate = 0.6;
 constexpr double word = 512;
 
 bool fits_samples(const Parameters& parameters) {
-  return is_plain_bimodal(parameters) &&
-         SampleTopology::fits(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
+  return is_plain_bimodal(parameters) && SampleTopology::fits(glass_lattice_of(parameters));
 }
 
 }  // namespace

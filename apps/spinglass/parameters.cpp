@@ -327,6 +327,10 @@ GaussianCouplings gaussian_couplings_of(const Parameters& parameters) {
   return {distribution.mean == 0, distribution.width};
 }
 
+Lattice glass_lattice_of(const Parameters& parameters) {
+  return Lattice::regular(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
+}
+
 bool is_plain_bimodal(const Parameters& parameters) {
   if (!has_lattice(parameters)) return false;
   const std::vector<Boundary> boundary = boundary_of(parameters);

@@ -32,6 +32,7 @@ std::vector<std::int64_t> realisations_of(const Parameters& parameters);
 // Spins, without building anything.
 double glass_sites_of(const Parameters& parameters);
 bool has_lattice(const Parameters& parameters);
+Lattice glass_lattice_of(const Parameters& parameters);  // where it has one
 // True where the topology is a regular lattice with all bonds, J = +-1 and no field.
 bool is_plain_bimodal(const Parameters& parameters);
 

@@ -1,6 +1,7 @@
 #include "spinglass/samples_engine.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "weiss/lattice/disorder.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
@@ -9,12 +10,10 @@ namespace weiss {
 
 namespace {
 
-constexpr std::int64_t lanes = 512;
+constexpr std::int64_t lanes = sample_lanes;
 constexpr int swap_tag = 4500;
 
-Lattice lattice_of(const Parameters& parameters) {
-  return Lattice::regular(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
-}
+using Counts = std::array<std::int32_t, sample_lanes>;
 
 }  // namespace
 
@@ -34,30 +33,28 @@ SamplesEngine::SamplesEngine(const TaskContext& context, const GlassShape& shape
     : shape_(shape),
       first_realisation_(context.parameters.integer("model.realisation")),
       coupling_(context.parameters.real("model.coupling_width")),
-      shared_(glass_algorithm_of(context.parameters).shared_random_bits),
-      lattice_(lattice_of(context.parameters)),
+      lattice_(glass_lattice_of(context.parameters)),
       topology_(lattice_),
+      measurement_(topology_),
       units_(sample_units(context.parameters, shape), shape.temperatures, context.communicator) {
   const std::vector<double> betas = glass_algorithm_of(context.parameters).betas;
   for (std::size_t unit = units_.first(); unit < units_.last(); ++unit) {
     const std::uint64_t number = block_of(unit);
-    if (blocks_.empty() || blocks_.back()->number != number) {
-      Words couplings;
-      for (const auto& signs :
-           coupling_signs(topology_.interactions(), context.parameters.real("model.ferromagnetic_fraction"),
-                          context.seed, number))
-        couplings.push_back({signs});
-      const Stream stream(context.seed, number, StreamId::sample_heat_bath);
-      blocks_.push_back(
-          std::make_unique<Block>(Block{number, SampleHeatBath(topology_, std::move(couplings), stream)}));
-    }
-    const double beta = betas[units_[unit].first_temperature];
-    own_.push_back({unit, blocks_.back().get(), SampleHeatBath::thresholds(beta * coupling_),
-                    std::vector<Words>(shape.replicas, Words(static_cast<std::size_t>(sites())))});
+    if (blocks_.empty() || blocks_.back()->number != number) blocks_.push_back(make_block(context, number));
+    own_.push_back(
+        {unit, blocks_.back().get(),
+         std::vector<SampleWords>(shape.replicas, SampleWords(static_cast<std::size_t>(sites())))});
   }
+  for (Own& own : own_)
+    for (std::size_t r = 0; r < shape.replicas; ++r) {
+      const std::size_t temperature = units_[own.unit].first_temperature;
+      own.block->configurations.push_back(
+          {own.replicas[r], sample_thresholds(betas[temperature] * coupling_, topology_.degree()),
+           (temperature * shape.replicas + r) * static_cast<std::uint64_t>(sites())});
+    }
   std::vector<std::span<std::uint8_t>> pieces;
   for (Own& own : own_)
-    for (Words& words : own.replicas)
+    for (SampleWords& words : own.replicas)
       pieces.emplace_back(reinterpret_cast<std::uint8_t*>(words.data()), words.size() * sizeof(SampleWord));
   bytes_.set(std::move(pieces), static_cast<std::size_t>(sites()) * sizeof(SampleWord),
              units_.first() * shape.replicas, units_.count() * shape.replicas);
@@ -65,11 +62,26 @@ SamplesEngine::SamplesEngine(const TaskContext& context, const GlassShape& shape
   for (const std::size_t d : longest_periodic_directions(lattice_)) {
     const int direction = static_cast<int>(d);
     phases_.emplace_back(lattice_.slices(direction));
-    slices_.emplace_back(static_cast<std::size_t>(lattice_.slices(direction)));
-    for (std::int64_t site = 0; site < sites(); ++site)
-      slices_.back()[static_cast<std::size_t>(lattice_.slice(site, direction))].push_back(
-          static_cast<std::int32_t>(site));
+    slices_.emplace_back(lattice_, direction);
   }
+}
+
+std::unique_ptr<SamplesEngine::Block> SamplesEngine::make_block(const TaskContext& context,
+                                                                std::uint64_t number) const {
+  SampleWords couplings;
+  for (const auto& signs :
+       coupling_signs(topology_.bonds(), context.parameters.real("model.ferromagnetic_fraction"),
+                      context.seed, number)) {
+    SampleWord word;
+    std::copy(signs.begin(), signs.end(), word.element);
+    couplings.push_back(word);
+  }
+  const SampleRandomness randomness = glass_algorithm_of(context.parameters).shared_random_bits
+                                          ? SampleRandomness::shared
+                                          : SampleRandomness::independent;
+  const Stream stream(context.seed, number, StreamId::sample_heat_bath);
+  return std::make_unique<Block>(
+      Block{number, std::move(couplings), SampleHeatBath(topology_, stream, randomness), {}});
 }
 
 std::uint64_t SamplesEngine::block_of(std::size_t unit) const {
@@ -86,7 +98,7 @@ void SamplesEngine::for_each_sample(std::size_t unit, F&& f) const {
 }
 
 std::vector<double> SamplesEngine::interactions() const {
-  return std::vector<double>(shape_.samples, static_cast<double>(topology_.interactions()));
+  return std::vector<double>(shape_.samples, static_cast<double>(topology_.bonds()));
 }
 
 void SamplesEngine::start(const Parameters& parameters, std::uint64_t seed) {
@@ -105,21 +117,17 @@ void SamplesEngine::start(const Parameters& parameters, std::uint64_t seed) {
 }
 
 void SamplesEngine::sweep(std::int64_t step) {
-  for (Own& own : own_)
-    for (std::size_t r = 0; r < shape_.replicas; ++r) {
-      const std::size_t configuration = units_[own.unit].first_temperature * shape_.replicas + r;
-      own.block->heat_bath.sweep(own.replicas[r], own.thresholds, step,
-                                 configuration * static_cast<std::uint64_t>(sites()), shared_);
-    }
+  for (const auto& block : blocks_) block->heat_bath.sweep(block->configurations, block->couplings, step);
 }
 
 void SamplesEngine::energies(std::span<double> out) {
   for (Own& own : own_)
     for (std::size_t r = 0; r < shape_.replicas; ++r) {
-      const SampleCounts satisfied = own.block->heat_bath.satisfied(own.replicas[r]);
+      Counts unsatisfied;
+      measurement_.unsatisfied_bonds(own.replicas[r], own.block->couplings, unsatisfied);
       for_each_sample(own.unit, [&](std::size_t sample, std::size_t lane) {
         out[row(sample, own.unit) * shape_.replicas + r] =
-            coupling_ * static_cast<double>(topology_.interactions() - 2 * std::int64_t{satisfied[lane]});
+            coupling_ * static_cast<double>(2 * std::int64_t{unsatisfied[lane]} - topology_.bonds());
       });
     }
 }
@@ -127,12 +135,14 @@ void SamplesEngine::energies(std::span<double> out) {
 void SamplesEngine::measure(std::span<double> raw) {
   for (Own& own : own_) {
     for (std::size_t r = 0; r < shape_.replicas; ++r) {
-      const SampleCounts satisfied = own.block->heat_bath.satisfied(own.replicas[r]);
-      const SampleCounts up = own.block->heat_bath.up(own.replicas[r]);
+      Counts unsatisfied;
+      measurement_.unsatisfied_bonds(own.replicas[r], own.block->couplings, unsatisfied);
+      Counts up;
+      measurement_.up_spins(own.replicas[r], up);
       for_each_sample(own.unit, [&](std::size_t sample, std::size_t lane) {
         double* values = raw.data() + row(sample, own.unit) * shape_.width();
         values[RawRow::energy(r)] =
-            coupling_ * static_cast<double>(topology_.interactions() - 2 * std::int64_t{satisfied[lane]});
+            coupling_ * static_cast<double>(2 * std::int64_t{unsatisfied[lane]} - topology_.bonds());
         values[RawRow::magnetization(shape_, r)] = static_cast<double>(2 * std::int64_t{up[lane]} - sites());
       });
     }
@@ -144,26 +154,27 @@ void SamplesEngine::measure(std::span<double> raw) {
 
 void SamplesEngine::measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair,
                                  std::span<double> raw) const {
-  const SampleHeatBath& heat_bath = own.block->heat_bath;
-  const Words& of_a = own.replicas[a];
-  const Words& of_b = own.replicas[b];
-  const SampleCounts unequal = heat_bath.unequal(of_a, of_b);
-  const SampleCounts links = heat_bath.unequal_links(of_a, of_b);
+  const SampleWords& of_a = own.replicas[a];
+  const SampleWords& of_b = own.replicas[b];
+  Counts equal, links;
+  measurement_.equal_sites(of_a, of_b, equal);
+  measurement_.equal_bonds(of_a, of_b, links);
   for_each_sample(own.unit, [&](std::size_t sample, std::size_t lane) {
     double* values = raw.data() + row(sample, own.unit) * shape_.width();
-    values[RawRow::overlap(shape_, pair)] = static_cast<double>(sites() - 2 * std::int64_t{unequal[lane]});
+    values[RawRow::overlap(shape_, pair)] = static_cast<double>(2 * std::int64_t{equal[lane]} - sites());
     values[RawRow::link_overlap(shape_, pair)] =
-        static_cast<double>(topology_.interactions() - 2 * std::int64_t{links[lane]});
+        static_cast<double>(2 * std::int64_t{links[lane]} - topology_.bonds());
     values[RawRow::overlap_at_kmin(shape_, pair)] = 0;
   });
   for (std::size_t d = 0; d < slices_.size(); ++d) {
-    std::vector<SampleCounts> of_slice;
-    for (const std::vector<std::int32_t>& slice : slices_[d])
-      of_slice.push_back(heat_bath.unequal(of_a, of_b, slice));
-    std::vector<std::int64_t> counts(of_slice.size());
+    const auto count = static_cast<std::size_t>(slices_[d].slices());
+    std::vector<std::int32_t> of_slice(count * static_cast<std::size_t>(lanes));
+    measurement_.equal_sites(of_a, of_b, slices_[d], of_slice);
+    std::vector<std::int64_t> counts(count);
     for_each_sample(own.unit, [&](std::size_t sample, std::size_t lane) {
-      // Whole slices have no Fourier component, so unequal sites alone count, twice and with either sign.
-      for (std::size_t s = 0; s < counts.size(); ++s) counts[s] = of_slice[s][lane];
+      // Whole slices have no Fourier component, so equal sites alone count, twice.
+      for (std::size_t s = 0; s < count; ++s)
+        counts[s] = of_slice[s * static_cast<std::size_t>(lanes) + lane];
       raw[row(sample, own.unit) * shape_.width() + RawRow::overlap_at_kmin(shape_, pair)] +=
           4 * squared_modulus(counts, phases_[d]) / static_cast<double>(slices_.size());
     });
@@ -177,20 +188,20 @@ void SamplesEngine::swap_with_next(std::size_t unit, std::size_t replica, const 
   Own* low = mine(unit);
   Own* high = mine(unit + 1);
   if (low != nullptr && high != nullptr)
-    return low->block->heat_bath.exchange(low->replicas[replica], high->replicas[replica], mask);
+    return exchange_lanes(low->replicas[replica], high->replicas[replica], mask);
   if (low == nullptr && high == nullptr) return;
   Own& own = low != nullptr ? *low : *high;
   const int other = units_.owner(low != nullptr ? unit + 1 : unit);
   const Communicator& communicator = units_.communicator();
-  Words& words = own.replicas[replica];
+  SampleWords& words = own.replicas[replica];
   std::vector<std::byte> received;
   // The lower one speaks first, so that the two do not both wait.
   if (low != nullptr) communicator.send_bytes(std::as_bytes(std::span(words)), other, swap_tag);
   received = communicator.receive_bytes(other, swap_tag);
   if (low == nullptr) communicator.send_bytes(std::as_bytes(std::span(words)), other, swap_tag);
-  Words theirs(words.size());
+  SampleWords theirs(words.size());
   std::copy_n(received.data(), received.size(), reinterpret_cast<std::byte*>(theirs.data()));
-  own.block->heat_bath.exchange(words, theirs, mask);
+  exchange_lanes(words, theirs, mask);
 }
 
 void SamplesEngine::exchange(std::span<const std::uint8_t> swaps) {
@@ -204,7 +215,7 @@ void SamplesEngine::exchange(std::span<const std::uint8_t> swaps) {
       bool any = false;
       for_each_sample(unit, [&](std::size_t sample, std::size_t lane) {
         if (swaps[(sample * pairs + t) * shape_.replicas + r] == 0) return;
-        mask.set(static_cast<int>(lane), true);
+        set_lane_bit(mask, static_cast<int>(lane), true);
         any = true;
       });
       if (any) swap_with_next(unit, r, mask);

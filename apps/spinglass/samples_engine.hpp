@@ -3,7 +3,6 @@
 // the task are measured. Configuration R t + r belongs to temperature t and replica r.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -11,6 +10,7 @@
 
 #include "weiss/lattice/wave_vectors.hpp"
 #include "weiss/montecarlo/sample_heat_bath.hpp"
+#include "weiss/montecarlo/sample_measurement.hpp"
 #include "weiss/simulation/model.hpp"
 
 #include "spinglass/observables.hpp"
@@ -39,19 +39,20 @@ class SamplesEngine {
   void exchange(std::span<const std::uint8_t> swaps);
 
  private:
-  using Words = std::vector<SampleWord>;
   struct Block {
     std::uint64_t number;
+    SampleWords couplings;
     SampleHeatBath heat_bath;
+    std::vector<SampleConfiguration> configurations;  // of this rank
   };
   struct Own {  // a unit of this rank
     std::size_t unit;
     Block* block;
-    std::array<std::uint64_t, 3> thresholds;
-    std::vector<Words> replicas;
+    std::vector<SampleWords> replicas;
   };
 
   std::uint64_t block_of(std::size_t unit) const;
+  std::unique_ptr<Block> make_block(const TaskContext& context, std::uint64_t number) const;
   // f(sample, lane) for the realisations of a unit.
   template <class F>
   void for_each_sample(std::size_t unit, F&& f) const;
@@ -66,15 +67,14 @@ class SamplesEngine {
   GlassShape shape_;
   std::int64_t first_realisation_;
   double coupling_;
-  bool shared_;
   Lattice lattice_;
   SampleTopology topology_;
+  SampleMeasurement measurement_;
   GlassUnits units_;
   std::vector<std::unique_ptr<Block>> blocks_;  // that this rank has units of
   std::vector<Own> own_;
   UnitBytes bytes_;
-  // Of the longest periodic directions: the sites of each slice.
-  std::vector<std::vector<std::vector<std::int32_t>>> slices_;
+  std::vector<SampleSlices> slices_;  // of the longest periodic directions
   std::vector<PhaseTable> phases_;
 };
 

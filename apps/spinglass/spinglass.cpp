@@ -17,8 +17,7 @@ double configurations_of(const Parameters& parameters) {
 
 double extent_of(const Parameters& parameters) {
   if (!has_lattice(parameters)) return 0;
-  const Lattice lattice =
-      Lattice::regular(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
+  const Lattice lattice = glass_lattice_of(parameters);
   const std::vector<std::size_t> longest = longest_periodic_directions(lattice);
   return longest.empty() ? 0 : static_cast<double>(lattice.extents()[longest.front()]);
 }

@@ -1,7 +1,9 @@
-// Rates of the spin glass of 512 samples on one core, on every instruction set.
+// Rates of the many-sample heat bath of the cubic +-J model in updates per ns of CPU time on one core, 512
+// updates a site, and of what goes with it: measurements and exchanges.
 #include <benchmark/benchmark.h>
 
 #include "weiss/montecarlo/sample_heat_bath.hpp"
+#include "weiss/montecarlo/sample_measurement.hpp"
 
 #include "bench.hpp"
 
@@ -9,72 +11,105 @@ namespace {
 
 using namespace weiss;
 
+Lattice cubic(std::int64_t L) {
+  return Lattice::regular(LatticeKind::cubic, {L, L, L}, std::vector<Boundary>(3, Boundary::periodic));
+}
+
+SampleWords random_words(std::int64_t words, std::uint64_t seed) {
+  const Stream stream(seed, 0, StreamId::initial_state);
+  SampleWords result(static_cast<std::size_t>(words));
+  for (std::size_t w = 0; w < result.size(); ++w)
+    for (std::uint32_t e = 0; e < 8; ++e) result[w].element[e] = stream.bits(0, w, e);
+  return result;
+}
+
 struct Samples {
-  Samples(std::int64_t length, SimdTarget target)
-      : topology(Lattice::regular(LatticeKind::cubic, {length, length, length},
-                                  {Boundary::periodic, Boundary::periodic, Boundary::periodic})),
+  explicit Samples(std::int64_t L)
+      : lattice(cubic(L)),
+        topology(lattice),
         a(random_words(topology.sites(), 1)),
         b(random_words(topology.sites(), 2)),
-        heat_bath(topology, random_words(topology.interactions(), 3),
-                  Stream(1, 0, StreamId::sample_heat_bath), target) {}
+        couplings(random_words(topology.bonds(), 3)),
+        counts(sample_lanes) {}
+  double updates() const { return 512.0 * static_cast<double>(topology.sites()); }
 
-  static std::vector<SampleWord> random_words(std::int64_t count, std::uint64_t key) {
-    const Stream stream(99, key, StreamId::initial_state);
-    std::vector<SampleWord> words(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < words.size(); ++i)
-      for (std::uint32_t e = 0; e < 8; ++e) words[i].element[e] = stream.bits(0, i, e);
-    return words;
-  }
-  double updates() const { return 512 * static_cast<double>(topology.sites()); }
-
+  Lattice lattice;
   SampleTopology topology;
-  std::vector<SampleWord> a, b;
-  SampleHeatBath heat_bath;
+  SampleWords a, b, couplings;
+  std::vector<std::int32_t> counts;
 };
 
-void sweep(benchmark::State& state, std::int64_t length, SimdTarget target, bool shared) {
-  Samples samples(length, target);
-  const auto thresholds = SampleHeatBath::thresholds(1 / 1.1);
+void sweep(benchmark::State& state, std::int64_t L, SampleRandomness randomness, std::size_t configurations,
+           SimdTarget target) {
+  Samples samples(L);
+  SampleHeatBath heat_bath(samples.topology, Stream(1, 0, StreamId::sample_heat_bath), randomness, target);
+  std::vector<SampleWords> words(configurations, samples.a);
+  std::vector<SampleConfiguration> all;
+  for (std::size_t c = 0; c < configurations; ++c)
+    all.push_back({words[c], sample_thresholds(1 / 1.1, samples.topology.degree()), c * samples.a.size()});
   std::int64_t step = 0;
-  for (; step < 20; ++step) samples.heat_bath.sweep(samples.a, thresholds, step, 0, shared);
-  for (auto _ : state) samples.heat_bath.sweep(samples.a, thresholds, step++, 0, shared);
-  report(state, samples.updates(), "updates_per_ns");
+  for (; step < 20; ++step) heat_bath.sweep(all, samples.couplings, step);
+  for (auto _ : state) heat_bath.sweep(all, samples.couplings, step++);
+  report(state, samples.updates() * static_cast<double>(configurations), "updates_per_ns");
 }
 
-void energy(benchmark::State& state, std::int64_t length, SimdTarget target) {
-  const Samples samples(length, target);
-  for (auto _ : state) benchmark::DoNotOptimize(samples.heat_bath.satisfied(samples.a));
+void energy(benchmark::State& state, std::int64_t L, SimdTarget target) {
+  Samples samples(L);
+  const SampleMeasurement measurement(samples.topology, target);
+  for (auto _ : state) measurement.unsatisfied_bonds(samples.a, samples.couplings, samples.counts);
   report(state, samples.updates(), "sites_per_ns");
 }
 
-void overlap(benchmark::State& state, std::int64_t length, SimdTarget target) {
-  const Samples samples(length, target);
-  for (auto _ : state) benchmark::DoNotOptimize(samples.heat_bath.unequal(samples.a, samples.b));
+void overlap(benchmark::State& state, std::int64_t L, SimdTarget target) {
+  Samples samples(L);
+  const SampleMeasurement measurement(samples.topology, target);
+  for (auto _ : state) measurement.equal_sites(samples.a, samples.b, samples.counts);
   report(state, samples.updates(), "sites_per_ns");
 }
 
-void exchange(benchmark::State& state, std::int64_t length, SimdTarget target) {
-  Samples samples(length, target);
-  const SampleWord mask = Samples::random_words(1, 4).front();
-  for (auto _ : state) samples.heat_bath.exchange(samples.a, samples.b, mask);
+void slices(benchmark::State& state, std::int64_t L, SimdTarget target) {
+  Samples samples(L);
+  const SampleMeasurement measurement(samples.topology, target);
+  const SampleSlices along(samples.lattice, 0);
+  samples.counts.resize(static_cast<std::size_t>(along.slices()) * sample_lanes);
+  for (auto _ : state) measurement.equal_sites(samples.a, samples.b, along, samples.counts);
   report(state, samples.updates(), "sites_per_ns");
 }
 
-const int registered = [] {
+void link_overlap(benchmark::State& state, std::int64_t L, SimdTarget target) {
+  Samples samples(L);
+  const SampleMeasurement measurement(samples.topology, target);
+  for (auto _ : state) measurement.equal_bonds(samples.a, samples.b, samples.counts);
+  report(state, samples.updates(), "sites_per_ns");
+}
+
+void exchange(benchmark::State& state, std::int64_t L, SimdTarget target) {
+  Samples samples(L);
+  const SampleWord mask = random_words(1, 4).front();
+  for (auto _ : state) exchange_lanes(samples.a, samples.b, mask, target);
+  report(state, samples.updates(), "sites_per_ns");
+}
+
+[[maybe_unused]] const bool registered = [] {
   for (const SimdTarget target : all_targets) {
     if (!supported(target)) continue;
-    for (const std::int64_t length : {8, 10, 16, 24, 32}) {
-      const std::string end = "cubic/" + std::to_string(length) + "/" + std::string(name(target));
-      add("sample_heat_bath/independent/" + end,
-          [=](benchmark::State& state) { sweep(state, length, target, false); });
-      add("sample_heat_bath/shared/" + end,
-          [=](benchmark::State& state) { sweep(state, length, target, true); });
-      add("sample_energy/" + end, [=](benchmark::State& state) { energy(state, length, target); });
-      add("sample_overlap/" + end, [=](benchmark::State& state) { overlap(state, length, target); });
-      add("sample_exchange/" + end, [=](benchmark::State& state) { exchange(state, length, target); });
+    const std::string on = "/" + std::string(name(target));
+    for (const std::int64_t L : {8, 10, 16, 24, 32}) {
+      const std::string system = "/cubic/" + std::to_string(L);
+      for (const std::size_t configurations : {1, 2, 4, 32})
+        for (const auto randomness : {SampleRandomness::independent, SampleRandomness::shared})
+          add((randomness == SampleRandomness::shared ? "samples_shared" : "samples_independent") + system +
+                  "/configurations/" + std::to_string(configurations) + on,
+              [=](benchmark::State& state) { sweep(state, L, randomness, configurations, target); });
+      add("samples_energy" + system + on, [=](benchmark::State& state) { energy(state, L, target); });
+      add("samples_overlap" + system + on, [=](benchmark::State& state) { overlap(state, L, target); });
+      add("samples_overlap_slices" + system + on, [=](benchmark::State& state) { slices(state, L, target); });
+      add("samples_link_overlap" + system + on,
+          [=](benchmark::State& state) { link_overlap(state, L, target); });
+      add("samples_exchange" + system + on, [=](benchmark::State& state) { exchange(state, L, target); });
     }
   }
-  return 0;
+  return true;
 }();
 
 }  // namespace

@@ -1,173 +1,319 @@
-// The heat bath of 512 samples against its plain twin, its gauge invariance, and its counts.
+// The many-sample heat bath: bit for bit its plain twin on every target, gauge invariant, and exact averages.
 #include "weiss/montecarlo/sample_heat_bath.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <string>
 
 #include <gtest/gtest.h>
 
-#include "weiss/lattice/graph_builders.hpp"
+#include "weiss/base/error.hpp"
+#include "weiss/montecarlo/sample_measurement.hpp"
 #include "weiss/montecarlo/sample_reference.hpp"
 
 namespace weiss {
 namespace {
 
-constexpr SimdTarget targets[] = {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256,
-                                  SimdTarget::avx512};
+using Extents = std::vector<std::int64_t>;
 
-Lattice lattice_of(LatticeKind kind, std::vector<std::int64_t> extents) {
-  const std::vector<Boundary> boundary(extents.size(), Boundary::periodic);
-  return Lattice::regular(kind, std::move(extents), boundary);
+Lattice lattice_of(LatticeKind kind, const Extents& extents) {
+  return Lattice::regular(kind, extents, std::vector<Boundary>(extents.size(), Boundary::periodic));
 }
 
-std::vector<Lattice> lattices() {
-  return {lattice_of(LatticeKind::square, {4, 4}),     lattice_of(LatticeKind::square, {5, 3}),
-          lattice_of(LatticeKind::square, {2, 6}),     lattice_of(LatticeKind::cubic, {3, 3, 3}),
-          lattice_of(LatticeKind::cubic, {4, 4, 4}),   lattice_of(LatticeKind::cubic, {2, 3, 4}),
-          lattice_of(LatticeKind::triangular, {5, 4}), lattice_of(LatticeKind::kagome, {3, 3})};
+SampleWords random_words(std::int64_t words, std::uint64_t seed) {
+  const Stream stream(seed, 0, StreamId::initial_state);
+  SampleWords result(static_cast<std::size_t>(words));
+  for (std::size_t w = 0; w < result.size(); ++w)
+    for (std::uint32_t e = 0; e < 8; ++e) result[w].element[e] = stream.bits(0, w, e);
+  return result;
 }
 
-std::vector<SampleWord> random_words(std::int64_t count, std::uint64_t key) {
-  const Stream stream(99, key, StreamId::initial_state);
-  std::vector<SampleWord> words(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < words.size(); ++i)
-    for (std::uint32_t e = 0; e < 8; ++e) words[i].element[e] = stream.bits(0, i, e);
-  return words;
+std::vector<SimdTarget> targets() {
+  std::vector<SimdTarget> result;
+  for (const SimdTarget target :
+       {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256, SimdTarget::avx512})
+    if (supported(target)) result.push_back(target);
+  return result;
 }
 
-bool same(const std::vector<SampleWord>& a, const std::vector<SampleWord>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i].element != b[i].element) return false;
-  return a.size() == b.size();
+// One sweep of one configuration.
+void sweep(SampleHeatBath& heat_bath, SampleWords& spins, const SampleWords& couplings,
+           const SampleThresholds& thresholds, std::int64_t step, std::uint64_t first_index = 0) {
+  const SampleConfiguration configuration{spins, thresholds, first_index};
+  heat_bath.sweep(std::span(&configuration, 1), couplings, step);
 }
 
-TEST(SampleHeatBath, EqualsItsTwinOnEveryInstructionSet) {
-  for (const Lattice& lattice : lattices()) {
-    ASSERT_TRUE(SampleTopology::fits(lattice.kind(), lattice.extents(), lattice.boundary()));
-    const SampleTopology topology(lattice);
-    const Stream stream(5, 7, StreamId::sample_heat_bath);
-    const std::vector<SampleWord> couplings = random_words(topology.interactions(), 1);
-    for (const double beta : {0.0, 0.4, 1.1})
-      for (const bool shared : {false, true}) {
-        const auto thresholds = SampleHeatBath::thresholds(beta);
-        std::vector<SampleWord> plain = random_words(topology.sites(), 2);
-        for (std::int64_t step = 0; step < 3; ++step)
-          sample_reference_sweep(plain, topology, couplings, thresholds, stream, step, 1000, shared);
-        for (const SimdTarget target : targets) {
-          if (!supported(target)) continue;
-          SampleHeatBath heat_bath(topology, couplings, stream, target);
-          std::vector<SampleWord> words = random_words(topology.sites(), 2);
-          for (std::int64_t step = 0; step < 3; ++step)
-            heat_bath.sweep(words, thresholds, step, 1000, shared);
-          EXPECT_TRUE(same(plain, words))
-              << name(lattice.kind()) << " " << name(target) << " " << beta << shared;
-        }
-      }
-  }
-}
+constexpr std::array both_modes{SampleRandomness::independent, SampleRandomness::shared};
 
-TEST(SampleHeatBath, RareDecisionsAreReached) {
-  // A few in 100000 decisions need bits of their own: the twin's test must have seen them.
-  const Lattice lattice = lattice_of(LatticeKind::cubic, {4, 4, 4});
+Stream sample_stream(std::uint64_t block = 5) { return Stream(7, block, StreamId::sample_heat_bath); }
+
+struct Case {
+  LatticeKind kind;
+  Extents extents;
+  double temperature;  // infinite, cold, ...: thresholds with 0 to 64 leading zeros
+  int steps;
+};
+
+class Twin : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Twin, AgreesBitForBitOnEveryTarget) {
+  const Case& c = GetParam();
+  const Lattice lattice = lattice_of(c.kind, c.extents);
   const SampleTopology topology(lattice);
-  const Stream stream(5, 7, StreamId::sample_heat_bath);
-  const std::vector<SampleWord> couplings = random_words(topology.interactions(), 1);
-  const auto thresholds = SampleHeatBath::thresholds(0.4);
-  SampleHeatBath heat_bath(topology, couplings, stream);
-  std::vector<SampleWord> plain = random_words(topology.sites(), 3), words = plain;
-  for (std::int64_t step = 0; step < 20; ++step) {
-    sample_reference_sweep(plain, topology, couplings, thresholds, stream, step, 0, false);
-    heat_bath.sweep(words, thresholds, step, 0, false);
+  const SampleWords start = random_words(topology.sites(), 1), couplings = random_words(topology.bonds(), 2);
+  const SampleThresholds thresholds = sample_thresholds(1 / c.temperature, topology.degree());
+  const std::uint64_t first_index = 3 * static_cast<std::uint64_t>(topology.sites());
+  for (const SampleRandomness randomness : both_modes) {
+    SampleWords expected = start;
+    for (int step = 0; step < c.steps; ++step)
+      sample_reference_sweep(expected, couplings, lattice, topology, thresholds, sample_stream(), randomness,
+                             step, first_index);
+    EXPECT_NE(expected, start);
+    for (const SimdTarget target : targets()) {
+      SampleWords spins = start;
+      SampleHeatBath heat_bath(topology, sample_stream(), randomness, target);
+      for (int step = 0; step < c.steps; ++step)
+        sweep(heat_bath, spins, couplings, thresholds, step, first_index);
+      EXPECT_TRUE(spins == expected) << name(target)
+                                     << (randomness == SampleRandomness::shared ? " shared" : "");
+    }
   }
-  EXPECT_TRUE(same(plain, words));
-  EXPECT_GT(heat_bath.fresh_decisions(), 10);
-  EXPECT_LT(heat_bath.fresh_decisions(), 20 * 64 * 512 / 1000);
 }
 
-TEST(SampleHeatBath, GaugeTransformsMapTrajectories) {
-  for (const Lattice& lattice : lattices()) {
+INSTANTIATE_TEST_SUITE_P(
+    Cases, Twin,
+    ::testing::Values(
+        Case{LatticeKind::square, {4, 4}, 1.3, 12}, Case{LatticeKind::square, {5, 5}, 0.7, 8},
+        Case{LatticeKind::square, {6, 4}, 100, 8}, Case{LatticeKind::cubic, {2, 3, 4}, 1.1, 8},
+        Case{LatticeKind::cubic, {3, 3, 3}, 4.5, 8}, Case{LatticeKind::cubic, {4, 4, 4}, 2.0, 8},
+        Case{LatticeKind::cubic, {4, 4, 4}, 0.1, 4}, Case{LatticeKind::cubic, {6, 8, 10}, 1.1, 3},
+        Case{LatticeKind::cubic, {7, 7, 9}, 1.5, 2}, Case{LatticeKind::chain, {300}, 1.0, 4},
+        Case{LatticeKind::triangular, {4, 5}, 1.2, 6}, Case{LatticeKind::kagome, {3, 3}, 1.2, 6},
+        Case{LatticeKind::honeycomb, {3, 4}, 0.8, 6}, Case{LatticeKind::bcc, {3, 3, 3}, 2.0, 4},
+        Case{LatticeKind::hypercubic, {3, 3, 3, 4}, 1.8, 3}));
+
+TEST(SampleTopology, SaysWhichLatticesFit) {
+  EXPECT_TRUE(SampleTopology::fits(lattice_of(LatticeKind::cubic, {5, 6, 7})));
+  EXPECT_FALSE(SampleTopology::fits(lattice_of(LatticeKind::fcc, {2, 2, 2})));
+  EXPECT_FALSE(SampleTopology::fits(Lattice::complete(7)));
+  const Lattice open = Lattice::regular(LatticeKind::square, {4, 4}, {Boundary::periodic, Boundary::free});
+  EXPECT_FALSE(SampleTopology::fits(open));
+  EXPECT_THROW(SampleTopology{open}, Error);
+}
+
+// Configurations handed over together do what they do alone, at temperatures of their own.
+TEST(SampleHeatBath, ConfigurationsTogetherOrAlone) {
+  const SampleTopology topology(lattice_of(LatticeKind::cubic, {4, 6, 8}));
+  const SampleWords couplings = random_words(topology.bonds(), 2);
+  for (const SampleRandomness randomness : both_modes)
+    for (const SimdTarget target : targets())
+      for (const std::size_t count : {1, 2, 3, 4, 7}) {
+        SampleHeatBath heat_bath(topology, sample_stream(), randomness, target);
+        std::vector<SampleWords> together, alone;
+        std::vector<SampleConfiguration> configurations;
+        for (std::size_t c = 0; c < count; ++c) together.push_back(random_words(topology.sites(), 10 + c));
+        alone = together;
+        for (std::size_t c = 0; c < count; ++c)
+          configurations.push_back({together[c], sample_thresholds(0.3 * static_cast<double>(c), 6),
+                                    c * static_cast<std::size_t>(topology.sites())});
+        for (int step = 0; step < 5; ++step) {
+          heat_bath.sweep(configurations, couplings, step);
+          for (std::size_t c = 0; c < count; ++c)
+            sweep(heat_bath, alone[c], couplings, configurations[c].thresholds, step,
+                  configurations[c].first_index);
+        }
+        EXPECT_TRUE(together == alone) << name(target) << " " << count;
+      }
+}
+
+// s_i -> s_i e_i, J_ij -> J_ij e_i e_j with any signs e, for each site and realisation.
+TEST(SampleHeatBath, GaugeTransformsMapTrajectoriesBitForBit) {
+  for (const Extents& extents : {Extents{4, 6, 8}, Extents{5, 5, 5}}) {
+    const Lattice lattice = lattice_of(LatticeKind::cubic, extents);
     const SampleTopology topology(lattice);
-    const Stream stream(5, 8, StreamId::sample_heat_bath);
-    const std::vector<SampleWord> couplings = random_words(topology.interactions(), 1);
-    const std::vector<SampleWord> gauge = random_words(topology.sites(), 4);
-    std::vector<SampleWord> words = random_words(topology.sites(), 2), turned = words;
-    std::vector<SampleWord> turned_couplings = couplings;
-    const auto turn = [](SampleWord& word, const SampleWord& by) {
-      for (std::size_t e = 0; e < 8; ++e) word.element[e] ^= by.element[e];
+    const SampleWords gauge = random_words(topology.sites(), 9);
+    const auto transform = [&](SampleWords& spins) {
+      for (std::size_t s = 0; s < spins.size(); ++s)
+        for (int e = 0; e < 8; ++e) spins[s].element[e] ^= gauge[s].element[e];
     };
-    for (std::size_t i = 0; i < words.size(); ++i) turn(turned[i], gauge[i]);
-    for (std::size_t e = 0; e < couplings.size(); ++e) {
-      turn(turned_couplings[e], gauge[static_cast<std::size_t>(topology.bonds[e].site)]);
-      turn(turned_couplings[e], gauge[static_cast<std::size_t>(topology.bonds[e].other)]);
-    }
-    SampleHeatBath a(topology, couplings, stream), b(topology, turned_couplings, stream);
-    for (std::int64_t step = 0; step < 10; ++step)
-      for (const bool shared : {false, true}) {
-        a.sweep(words, SampleHeatBath::thresholds(0.8), step, 0, shared);
-        b.sweep(turned, SampleHeatBath::thresholds(0.8), step, 0, shared);
+    for (const SampleRandomness randomness : both_modes)
+      for (const double temperature : {1.1, 5.0}) {
+        const SampleThresholds thresholds = sample_thresholds(1 / temperature, topology.degree());
+        SampleWords spins = random_words(topology.sites(), 1), couplings = random_words(topology.bonds(), 2);
+        SampleWords other_spins = spins, other_couplings = couplings;
+        transform(other_spins);
+        std::size_t bond = 0;
+        for (std::int64_t site = 0; site < topology.sites(); ++site)
+          lattice.for_each_forward_bond(site, [&](std::int64_t other, int, std::int64_t) {
+            for (int e = 0; e < 8; ++e)
+              other_couplings[bond].element[e] ^= gauge[static_cast<std::size_t>(site)].element[e] ^
+                                                  gauge[static_cast<std::size_t>(other)].element[e];
+            ++bond;
+          });
+        SampleHeatBath heat_bath(topology, sample_stream(), randomness);
+        for (int step = 0; step < 30; ++step) {
+          sweep(heat_bath, spins, couplings, thresholds, step);
+          sweep(heat_bath, other_spins, other_couplings, thresholds, step);
+        }
+        transform(other_spins);
+        EXPECT_TRUE(spins == other_spins);
       }
-    EXPECT_EQ(a.satisfied(words), b.satisfied(turned));
-    for (std::size_t i = 0; i < turned.size(); ++i) turn(turned[i], gauge[i]);
-    EXPECT_TRUE(same(words, turned)) << name(lattice.kind());
   }
 }
 
-TEST(SampleHeatBath, CountsAreThoseOfPlainLoops) {
-  for (const Lattice& lattice : lattices())
-    for (const SimdTarget target : targets) {
-      if (!supported(target)) continue;
-      const SampleTopology topology(lattice);
-      const std::vector<SampleWord> couplings = random_words(topology.interactions(), 1);
-      const std::vector<SampleWord> a = random_words(topology.sites(), 2),
-                                    b = random_words(topology.sites(), 3);
-      SampleHeatBath heat_bath(topology, couplings, Stream(1, 1, StreamId::sample_heat_bath), target);
-      SampleCounts satisfied{}, up{}, unequal{}, links{}, listed{};
-      const std::vector<std::int32_t> list{0, 3, 4, 5, 2};
-      for (int lane = 0; lane < 512; ++lane) {
-        const auto l = static_cast<std::size_t>(lane);
-        for (std::size_t i = 0; i < a.size(); ++i) {
-          up[l] += a[i].bit(lane) ? 1 : 0;
-          unequal[l] += a[i].bit(lane) != b[i].bit(lane) ? 1 : 0;
-        }
-        for (const std::int32_t i : list)
-          listed[l] +=
-              a[static_cast<std::size_t>(i)].bit(lane) != b[static_cast<std::size_t>(i)].bit(lane) ? 1 : 0;
-        for (std::size_t e = 0; e < couplings.size(); ++e) {
-          const auto i = static_cast<std::size_t>(topology.bonds[e].site);
-          const auto j = static_cast<std::size_t>(topology.bonds[e].other);
-          satisfied[l] += (a[i].bit(lane) == a[j].bit(lane)) == couplings[e].bit(lane) ? 1 : 0;
-          links[l] += (a[i].bit(lane) != b[i].bit(lane)) != (a[j].bit(lane) != b[j].bit(lane)) ? 1 : 0;
-        }
-      }
-      EXPECT_EQ(heat_bath.satisfied(a), satisfied);
-      EXPECT_EQ(heat_bath.up(a), up);
-      EXPECT_EQ(heat_bath.unequal(a, b), unequal);
-      EXPECT_EQ(heat_bath.unequal(a, b, list), listed);
-      EXPECT_EQ(heat_bath.unequal_links(a, b), links);
+// A realisation's spins do not depend on the other lanes.
+TEST(SampleHeatBath, RealisationsDoNotSeeEachOther) {
+  const SampleTopology topology(lattice_of(LatticeKind::cubic, {4, 4, 4}));
+  const SampleThresholds thresholds = sample_thresholds(0.5, topology.degree());
+  constexpr int lane = 77;
+  const auto keep_lane = [](SampleWords words) {
+    for (SampleWord& word : words)
+      for (int e = 0; e < 8; ++e) word.element[e] &= e == lane / 64 ? 1ULL << (lane % 64) : 0;
+    return words;
+  };
+  for (const SampleRandomness randomness : both_modes) {
+    SampleWords full = random_words(topology.sites(), 1), couplings = random_words(topology.bonds(), 2);
+    SampleWords alone = keep_lane(full);
+    const SampleWords alone_couplings = keep_lane(couplings);
+    SampleHeatBath heat_bath(topology, sample_stream(), randomness);
+    for (int step = 0; step < 300; ++step) {
+      sweep(heat_bath, full, couplings, thresholds, step);
+      sweep(heat_bath, alone, alone_couplings, thresholds, step);
     }
+    EXPECT_TRUE(keep_lane(full) == keep_lane(alone));
+  }
 }
 
-TEST(SampleHeatBath, ExchangeSwapsTheLanesOfTheMask) {
-  const SampleTopology topology(lattice_of(LatticeKind::square, {4, 4}));
-  const SampleHeatBath heat_bath(topology, random_words(topology.interactions(), 1),
-                                 Stream(1, 1, StreamId::sample_heat_bath));
-  std::vector<SampleWord> a = random_words(16, 2), b = random_words(16, 3);
-  const std::vector<SampleWord> old_a = a, old_b = b;
-  const SampleWord mask = random_words(1, 4).front();
-  heat_bath.exchange(a, b, mask);
-  for (std::size_t i = 0; i < 16; ++i)
-    for (int lane = 0; lane < 512; ++lane) {
-      EXPECT_EQ(a[i].bit(lane), (mask.bit(lane) ? old_b : old_a)[i].bit(lane));
-      EXPECT_EQ(b[i].bit(lane), (mask.bit(lane) ? old_a : old_b)[i].bit(lane));
+// Copies that differ in their configuration number or block share no random number: free spins (infinite
+// temperature) stay uncorrelated.
+TEST(SampleHeatBath, ConfigurationsAndBlocksHaveNumbersOfTheirOwn) {
+  const SampleTopology topology(lattice_of(LatticeKind::cubic, {8, 8, 8}));
+  const SampleMeasurement measurement(topology);
+  const SampleThresholds thresholds = sample_thresholds(0, topology.degree());
+  const SampleWords couplings = random_words(topology.bonds(), 2);
+  for (const SampleRandomness randomness : both_modes) {
+    SampleHeatBath heat_bath(topology, sample_stream(5), randomness);
+    SampleHeatBath other_block(topology, sample_stream(6), randomness);
+    SampleWords a = random_words(topology.sites(), 1), b = a, c = a;
+    sweep(heat_bath, a, couplings, thresholds, 0);
+    sweep(heat_bath, b, couplings, thresholds, 0, static_cast<std::uint64_t>(topology.sites()));
+    sweep(other_block, c, couplings, thresholds, 0);
+    for (const SampleWords& other : {b, c}) {
+      std::vector<std::int32_t> equal(sample_lanes);
+      measurement.equal_sites(a, other, equal);
+      // Standard deviation sqrt(512) / 2 = 11.3 sites.
+      for (const std::int32_t count : equal) EXPECT_LT(std::abs(count - 256), 68);
     }
+  }
 }
 
-TEST(SampleTopology, BondsAreThoseOfTheLatticeGraph) {
-  for (const Lattice& lattice : lattices()) {
-    const SampleTopology topology(lattice);
-    const InteractionGraph graph = lattice_graph(lattice);
-    ASSERT_EQ(topology.interactions(), graph.interactions());
-    for (std::size_t e = 0; e < topology.bonds.size(); ++e) {
-      EXPECT_EQ(topology.bonds[e].site, graph.members[2 * e]);
-      EXPECT_EQ(topology.bonds[e].other, graph.members[2 * e + 1]);
+// How often the rare branch decides: with eight sites a group as in the packed heat bath.
+TEST(SampleHeatBath, RareBranchIsTaken) {
+  const SampleTopology topology(lattice_of(LatticeKind::cubic, {16, 16, 16}));
+  SampleWords spins = random_words(topology.sites(), 1);
+  const SampleWords couplings = random_words(topology.bonds(), 2);
+  SampleHeatBath heat_bath(topology, sample_stream(), SampleRandomness::independent);
+  const SampleThresholds thresholds = sample_thresholds(1e-6, topology.degree());
+  const int steps = 50;
+  for (int step = 0; step < steps; ++step) sweep(heat_bath, spins, couplings, thresholds, step);
+  const double q = (1 - 20.0 / 64) / 256, words = 8;  // h = 0 in 20 of 64 neighbourhoods of free spins
+  const double used_shared = 1 - std::pow(1 - q, words);
+  const double expected = (words * q - used_shared * (1 - 1.0 / 512)) / words;
+  const double rate = static_cast<double>(heat_bath.fresh_decisions()) / (512.0 * steps) /
+                      static_cast<double>(topology.sites());
+  EXPECT_NEAR(rate / expected, 1, 0.05);
+}
+
+// Boltzmann averages of one realisation by enumeration: energy, and energy of the one-dimensional marginal
+// "bond 0 satisfied".
+struct Exact {
+  double energy = 0, bond = 0;
+};
+
+struct Pairs {
+  std::vector<std::array<int, 2>> ends;
+  explicit Pairs(const Lattice& lattice) {
+    for (std::int64_t site = 0; site < lattice.sites(); ++site)
+      lattice.for_each_forward_bond(site, [&](std::int64_t other, int, std::int64_t) {
+        ends.push_back({static_cast<int>(site), static_cast<int>(other)});
+      });
+  }
+};
+
+Exact enumerate(const Pairs& pairs, const SampleWords& couplings, int lane, int sites, double beta) {
+  Exact exact;
+  double weight_sum = 0;
+  for (std::uint32_t state = 0; state < 1U << (sites - 1); ++state) {  // the last spin is down: half suffices
+    int energy = 0, first_bond = 0;
+    for (std::size_t e = 0; e < pairs.ends.size(); ++e) {
+      const bool equal = ((state >> pairs.ends[e][0] ^ state >> pairs.ends[e][1]) & 1) == 0;
+      const int satisfied = equal == lane_bit(couplings[e], lane) ? 1 : -1;
+      energy -= satisfied;
+      if (e == 0) first_bond = satisfied;
     }
+    const double weight = std::exp(-beta * energy);
+    weight_sum += weight;
+    exact.energy += weight * energy;
+    exact.bond += weight * first_bond;
+  }
+  exact.energy /= weight_sum;
+  exact.bond /= weight_sum;
+  return exact;
+}
+
+// Mean of a series against its exact value, in units of the error from 50 bins.
+double z_score(const std::vector<double>& series, double exact) {
+  constexpr std::size_t bins = 50;
+  const std::size_t length = series.size() / bins;
+  double sum = 0, squares = 0;
+  for (std::size_t b = 0; b < bins; ++b) {
+    double bin = 0;
+    for (std::size_t i = 0; i < length; ++i) bin += series[b * length + i] / static_cast<double>(length);
+    sum += bin;
+    squares += bin * bin;
+  }
+  const double mean = sum / bins;
+  return (mean - exact) / std::sqrt((squares / bins - mean * mean) / (bins - 1));
+}
+
+void expect_exact_averages(const Lattice& lattice, double temperature, SampleRandomness randomness) {
+  const SampleTopology topology(lattice);
+  const SampleMeasurement measurement(topology);
+  const SampleThresholds thresholds = sample_thresholds(1 / temperature, topology.degree());
+  const SampleWords couplings = random_words(topology.bonds(), 2);
+  SampleWords spins = random_words(topology.sites(), 1);
+  SampleHeatBath heat_bath(topology, sample_stream(), randomness);
+  const Pairs pairs(lattice);
+  constexpr std::array lanes{0, 63, 64, 200, 511};
+  std::vector<std::vector<double>> energy(lanes.size()), bond(lanes.size());
+  std::vector<std::int32_t> unsatisfied(sample_lanes);
+  for (int step = 0; step < 60000; ++step) {
+    sweep(heat_bath, spins, couplings, thresholds, step);
+    if (step < 1000) continue;
+    measurement.unsatisfied_bonds(spins, couplings, unsatisfied);
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      const int lane = lanes[i];
+      energy[i].push_back(2.0 * unsatisfied[static_cast<std::size_t>(lane)] -
+                          static_cast<double>(topology.bonds()));
+      const auto up = [&](int end) {
+        return lane_bit(spins[static_cast<std::size_t>(pairs.ends[0][static_cast<std::size_t>(end)])], lane);
+      };
+      bond[i].push_back((up(0) == up(1)) == lane_bit(couplings[0], lane) ? 1 : -1);
+    }
+  }
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const Exact exact =
+        enumerate(pairs, couplings, lanes[i], static_cast<int>(topology.sites()), 1 / temperature);
+    EXPECT_LT(std::abs(z_score(energy[i], exact.energy)), 6) << "lane " << lanes[i];
+    EXPECT_LT(std::abs(z_score(bond[i], exact.bond)), 6) << "lane " << lanes[i];
+  }
+}
+
+TEST(SampleHeatBath, ExactAverages) {
+  for (const SampleRandomness randomness : both_modes) {
+    expect_exact_averages(lattice_of(LatticeKind::square, {4, 4}), 1.5, randomness);
+    expect_exact_averages(lattice_of(LatticeKind::cubic, {2, 3, 2}), 2.5, randomness);
+    expect_exact_averages(lattice_of(LatticeKind::honeycomb, {2, 3}), 1.0, randomness);
   }
 }
 

@@ -1,11 +1,88 @@
 // Energy, magnetisation and slice magnetisations of a box of words. Words are added lane by lane in
-// bit-sliced counters, and lanes are added up once at the end. Rules of inclusion as weiss/rng/word512.hpp.
+// bit-sliced counters (carry-save adders: R. P. Brent's and D. Seal's population count, Warren, Hacker's
+// Delight, 2nd ed. (2012), section 5-1), and lanes are added up once at the end. Rules of inclusion as
+// weiss/rng/word512.hpp.
 #pragma once
 
-#include "weiss/montecarlo/bit_counter.hpp"
 #include "weiss/montecarlo/packed_kernel.hpp"
+#include "weiss/rng/word512.hpp"
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
+
+inline constexpr int counter_levels = 32;
+
+// Lane l of plane p is bit p of lane l's count.
+struct LaneCounts {
+  alignas(64) std::uint64_t plane[counter_levels + 2][8];
+  int planes = 0;
+};
+
+// Counts the set bits of every lane of one piece.
+class LaneCounter {
+ public:
+  WEISS_INLINE void add(Piece a, Piece b, Piece c, Piece d) { carry_up(add_four(a, b, c, d), 0); }
+
+  // Sixteen at once, before any four were added alone: a quarter of the carries that go up.
+  WEISS_INLINE void add(const Piece (&word)[16]) {
+    if (used_ == 0) level_[0] = level_[1] = zeros(), used_ = 2;
+    Piece fours[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i)
+      fours[i] = add_four(word[4 * i], word[4 * i + 1], word[4 * i + 2], word[4 * i + 3]);
+    const Piece eights1 = majority(level_[0], fours[0], fours[1]);
+    const Piece sum = sum3(level_[0], fours[0], fours[1]);
+    const Piece eights2 = majority(sum, fours[2], fours[3]);
+    level_[0] = sum3(sum, fours[2], fours[3]);
+    const Piece carry = majority(level_[1], eights1, eights2);
+    level_[1] = sum3(level_[1], eights1, eights2);
+    fours_ += 3;
+    carry_up(carry, 2);
+  }
+
+  // Writes piece k of the planes.
+  WEISS_INLINE void finish(LaneCounts& counts, int k) const {
+    const auto write = [&](int p, Piece piece) { store(piece, counts.plane[p] + k * piece_elements); };
+    write(0, ones_);
+    write(1, twos_);
+    Piece carry = zeros();
+    for (int l = 0; l < used_; ++l) {
+      const Piece pending = (fours_ >> l & 1) != 0 ? pending_[l] : zeros();
+      write(2 + l, sum3(level_[l], pending, carry));
+      carry = majority(level_[l], pending, carry);
+    }
+    write(2 + used_, carry);
+    counts.planes = 3 + used_;
+  }
+
+ private:
+  // Adds to ones and twos; the carry has weight 4.
+  WEISS_INLINE Piece add_four(Piece a, Piece b, Piece c, Piece d) {
+    const Piece twos1 = majority(ones_, a, b);
+    ones_ = sum3(ones_, a, b);
+    const Piece twos2 = majority(ones_, c, d);
+    ones_ = sum3(ones_, c, d);
+    const Piece carry = majority(twos_, twos1, twos2);
+    twos_ = sum3(twos_, twos1, twos2);
+    return carry;
+  }
+  // Level l has weight 4 << l; bit l of fours_ says that a carry waits there for a second one.
+  WEISS_INLINE void carry_up(Piece carry, int l) {
+    for (std::uint64_t waiting = fours_++ >> l; (waiting & 1) != 0; waiting >>= 1, ++l) {
+      const Piece next = majority(level_[l], pending_[l], carry);
+      level_[l] = sum3(level_[l], pending_[l], carry);
+      carry = next;
+    }
+    if (l == used_) level_[used_++] = zeros();
+    pending_[l] = carry;
+  }
+
+  Piece ones_ = zeros();
+  Piece twos_ = zeros();
+  std::uint64_t fours_ = 0;
+  int used_ = 0;
+  Piece level_[counter_levels];
+  Piece pending_[counter_levels];
+};
 
 WEISS_INLINE std::int64_t population(std::uint64_t bits) { return __builtin_popcountll(bits); }
 

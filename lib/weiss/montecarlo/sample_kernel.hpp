@@ -1,8 +1,6 @@
-// What the spin glass of many samples asks of one instruction set: plain structures and function pointers, no
-// inline code, so that sources compiled for one target can include it.
-//
-// A word is one site of 512 realisations of the disorder, bit l is realisation 512 block + l; 1 is up. The
-// signs of a bond's couplings are a word, 1 is positive. All realisations have the same lattice.
+// What the many-sample heat bath asks of one instruction set: plain structures and function pointers, no
+// inline code, so that sources compiled for one target can include it. Offsets are in elements of 64 bits: 8
+// a word.
 #pragma once
 
 #include <cstdint>
@@ -12,54 +10,62 @@
 
 namespace weiss {
 
-inline constexpr int most_sample_neighbours = 6;
+inline constexpr int sample_group_sites = 8;
+inline constexpr int sample_fetch_distance = 16;  // sites
+inline constexpr int sample_far_groups = 256;     // a batch of so large configurations is not in near caches
 
-// A site with its neighbours and the bonds to them.
-struct SampleSite {
-  std::int32_t site;
-  std::int32_t neighbour[most_sample_neighbours];
-  std::int32_t bond[most_sample_neighbours];
+// Sites of one colour that share random bits.
+struct SampleGroup {
+  std::int64_t first;  // in the order of updates
+  std::int32_t count;
 };
 
-struct SampleBond {
-  std::int32_t site, other;
+// Groups of one colour, so that no two of their sites are neighbours.
+struct SampleRun {
+  std::int64_t first, last;
 };
 
 struct SampleSweep {
-  std::uint64_t* words;            // of one configuration, 8 elements a site
-  const std::uint64_t* couplings;  // 8 elements a bond
-  const SampleSite* sites;         // in the order of updates
-  const std::int32_t* colour_end;  // of an order by colours: the number of sites up to the end of each
-  int colours;
-  int degree;          // neighbours of every site: 4 or 6
-  const void* tables;  // made by SampleKernel::prepare
-  const ArsKey* key;
-  std::uint64_t threshold[3];  // for |sum of signed neighbours| = 2, 4, 6
+  std::uint64_t* spins;
+  const std::uint64_t* couplings;
+  const std::int32_t* links;  // 1 + 2 degree a site: itself, its neighbours, its bonds
+  int degree;
+  const SampleGroup* groups;
+  const std::uint64_t* group_sites;  // 8 pairs (site, 0) a group, filled up with zeros; one group more
+  const SampleRun* runs;
+  std::int64_t run_count;
+  const void* tables;          // made by SampleKernel::prepare
+  std::uint64_t threshold[4];  // for |sum| = 2, 4, 6, 8 or 1, 3
   std::uint64_t step;
-  std::uint64_t first_index;  // site s of the configuration has the random index first_index + s
-  std::int64_t* fresh_decisions;
+  std::uint64_t first_index;
+  std::int64_t* fresh_decisions;  // counts the sites that were decided by bits of their own
 };
 
-// Counts, a realisation each, of 512.
+struct SampleBonds {
+  const std::int32_t* ends;  // two offsets a bond
+  std::int64_t count;
+  int forward;  // bond e is one of site e / forward; 0: not so
+};
+
+// Counts of every lane go to out[512].
 struct SampleKernel {
   std::size_t tables_bytes;
   void (*prepare)(const ArsKey& key, void* tables);
-  // Every realisation has random bits of its own.
   void (*sweep)(const SampleSweep& sweep);
-  // The realisations of a word share one uniform number a site: in the order of updates, place p takes half
-  // p mod 2 of block 0 of index first_index + p / 2.
-  void (*sweep_shared)(const SampleSweep& sweep);
-  void (*count_up)(const std::uint64_t* words, std::int64_t sites, std::int32_t* out);
-  void (*count_satisfied)(const std::uint64_t* words, const std::uint64_t* couplings, const SampleBond* bonds,
-                          std::int64_t count, std::int32_t* out);
-  // Sites of the list (all where null) at which a and b differ.
-  void (*count_unequal)(const std::uint64_t* a, const std::uint64_t* b, const std::int32_t* sites,
-                        std::int64_t count, std::int32_t* out);
-  // Bonds at one end of which alone a and b differ.
-  void (*count_unequal_links)(const std::uint64_t* a, const std::uint64_t* b, const SampleBond* bonds,
-                              std::int64_t count, std::int32_t* out);
-  // Exchanges a and b in the realisations of the mask.
-  void (*exchange)(std::uint64_t* a, std::uint64_t* b, const std::uint64_t* mask, std::int64_t sites);
+  // One sweep of each of `count` configurations, which differ in spins, thresholds and first_index.
+  void (*sweep_shared)(const SampleSweep* sweeps, int count);
+  // Bonds that are not satisfied.
+  void (*count_unsatisfied)(const std::uint64_t* spins, const std::uint64_t* couplings,
+                            const SampleBonds& bonds, std::int32_t* out);
+  // Bonds with the same product of spins in both configurations.
+  void (*count_equal_bonds)(const std::uint64_t* a, const std::uint64_t* b, const SampleBonds& bonds,
+                            std::int32_t* out);
+  // Up spins, or sites with the same spin in both, among `count` sites.
+  void (*count_up)(const std::uint64_t* a, const std::int32_t* sites, std::int64_t count, std::int32_t* out);
+  void (*count_equal)(const std::uint64_t* a, const std::uint64_t* b, const std::int32_t* sites,
+                      std::int64_t count, std::int32_t* out);
+  // Swaps two configurations in the lanes of mask[8].
+  void (*exchange)(std::uint64_t* a, std::uint64_t* b, std::int64_t words, const std::uint64_t* mask);
 };
 
 const SampleKernel& sample_kernel(SimdTarget target);

@@ -1,4 +1,4 @@
-// The kernels of many samples for the target aes128.
+// The many-sample kernels for the target aes128.
 #define WEISS_SIMD_NAMESPACE simd_aes128
 #define WEISS_PIECE_BYTES 16
 #define WEISS_AES 1

@@ -1,4 +1,4 @@
-// The kernels of many samples for the target avx512.
+// The many-sample kernels for the target avx512.
 #define WEISS_SIMD_NAMESPACE simd_avx512
 #define WEISS_PIECE_BYTES 64
 #define WEISS_AES 1

@@ -1,4 +1,4 @@
-// The kernels of many samples for the target portable.
+// The many-sample kernels for the target portable.
 #define WEISS_SIMD_NAMESPACE simd_portable
 #define WEISS_PIECE_BYTES 16
 #define WEISS_AES 0

@@ -1,4 +1,4 @@
-// The kernels of many samples for the target vaes256.
+// The many-sample kernels for the target vaes256.
 #define WEISS_SIMD_NAMESPACE simd_vaes256
 #define WEISS_PIECE_BYTES 32
 #define WEISS_AES 1

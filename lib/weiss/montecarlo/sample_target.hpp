@@ -6,14 +6,9 @@
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
-inline void prepare_sample_tables(const ArsKey& key, void* tables) {
-  prepare(key, *static_cast<ArsTables*>(tables));
-}
-
 extern const SampleKernel sample_kernel;
-const SampleKernel sample_kernel = {
-    sizeof(ArsTables), prepare_sample_tables,  sweep_independent,    sweep_shared,
-    sample_count_up,   sample_count_satisfied, sample_count_unequal, sample_count_unequal_links,
-    sample_exchange};
+const SampleKernel sample_kernel = {sizeof(ArsTables),    prepare_sample_tables, sweep_samples,
+                                    sweep_samples_shared, count_unsatisfied,     count_equal_bonds,
+                                    count_up_samples,     count_equal_sites,     exchange_samples};
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

@@ -1,128 +1,235 @@
-// Heat bath of a spin glass with couplings +-1, 512 realisations at a time; rules of inclusion as
-// weiss/rng/word512.hpp.
+// Heat bath of 512 disorder realisations at once for one instruction set: h_i = sum_j J_ij s_j is a whole
+// number from -degree to degree. A site with h != 0 aligns with h unless its uniform 64-bit number u <
+// threshold(|h|); with h = 0 it is the old spin XOR bit 63 of u. Either every realisation has bits of its own
+// (packed_comparison.hpp), or all of them share draw i of the group's first site, i being the site's place in
+// the group. Rules of inclusion as weiss/rng/word512.hpp.
 #pragma once
 
-#include "weiss/montecarlo/heat_bath_words.hpp"
+#include "weiss/montecarlo/packed_comparison.hpp"
+#include "weiss/montecarlo/packed_neighbours.hpp"
 #include "weiss/montecarlo/sample_kernel.hpp"
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
-// A neighbour's spin times the sign of the coupling: up where both agree.
-WEISS_INLINE Piece signed_neighbour(const SampleSweep& sweep, const SampleSite& site, int n, int k) {
-  const Piece spin =
-      load(sweep.words + 8 * static_cast<std::int64_t>(site.neighbour[n]) + k * piece_elements);
-  const Piece sign = load(sweep.couplings + 8 * static_cast<std::int64_t>(site.bond[n]) + k * piece_elements);
-  return ~(spin ^ sign);
-}
+static_assert(sample_group_sites == group_words);
 
-template <int degree>
-WEISS_INLINE LocalField<degree> signed_field(const SampleSweep& sweep, const SampleSite& site, int k) {
-  const auto at = [&](int n) { return signed_neighbour(sweep, site, n, k); };
-  if constexpr (degree == 4)
-    return {at(0), at(1), at(2), at(3)};
-  else
-    return {at(0), at(1), at(2), at(3), at(4), at(5)};
-}
-
-template <int degree_>
-struct SampleGeometry {
-  static constexpr int degree = degree_;
-  using Place = const SampleSite*;
-
-  const SampleSweep* sweep;
-  const std::uint64_t* threshold;
-  bool against;
-  std::int64_t* fresh_decisions;
-
-  WEISS_INLINE std::uint64_t* word(Place place, int i) const {
-    return sweep->words + 8 * static_cast<std::int64_t>(place[i].site);
-  }
-  WEISS_INLINE std::uint64_t index(Place place, int i) const {
-    return sweep->first_index + static_cast<std::uint64_t>(place[i].site);
-  }
-  WEISS_INLINE LocalField<degree> field(Place place, int i, int k) const {
-    return signed_field<degree>(*sweep, place[i], k);
-  }
-  int sum(Place place, int i, int element, int bit) const {
-    int total = 0;
-    for (int n = 0; n < degree; ++n) {
-      const std::uint64_t spin = sweep->words[8 * static_cast<std::int64_t>(place[i].neighbour[n]) + element];
-      const std::uint64_t sign = sweep->couplings[8 * static_cast<std::int64_t>(place[i].bond[n]) + element];
-      total += ((spin ^ sign) >> bit & 1) != 0 ? -1 : 1;
-    }
-    return total;
-  }
+struct SampleSites : OpenLanes {
+  const std::int32_t* links;
+  int count;
 };
 
 template <int degree>
-inline void sweep_samples(const SampleSweep& sweep) {
-  const SampleGeometry<degree> geometry{&sweep, sweep.threshold, false, sweep.fresh_decisions};
-  const ThresholdMasks masks(sweep.threshold);
+inline constexpr int links_per_site = 1 + 2 * degree;
+
+// With many configurations the spins come from far memory, and the order of sites is not one that hardware
+// foresees.
+template <int degree>
+WEISS_INLINE void fetch_spins(const SampleSweep& sweep, const std::int32_t* later) {
+#pragma GCC unroll 16
+  for (int d = 0; d <= degree; ++d) __builtin_prefetch(sweep.spins + later[d]);
+}
+
+WEISS_INLINE std::uint64_t random_index(const SampleSweep& sweep, const std::int32_t* site) {
+  return sweep.first_index + static_cast<std::uint64_t>(site[0]) / 8;
+}
+
+// Piece k of the couplings of a site.
+template <int degree>
+struct SiteCouplings {
+  Piece sign[degree];
+  WEISS_INLINE SiteCouplings(const SampleSweep& sweep, const std::int32_t* site, int k) {
+#pragma GCC unroll 8
+    for (int d = 0; d < degree; ++d)
+      sign[d] = load(sweep.couplings + site[1 + degree + d] + k * piece_elements);
+  }
+};
+
+// The field with its sign reversed: spin and coupling differ where the neighbour pulls down.
+template <int degree>
+WEISS_INLINE NeighbourSum<degree> reversed_field(const SampleSweep& sweep, const std::int32_t* site,
+                                                 const SiteCouplings<degree>& couplings, int k) {
+  Piece down[degree];
+#pragma GCC unroll 8
+  for (int d = 0; d < degree; ++d)
+    down[d] = load(sweep.spins + site[1 + d] + k * piece_elements) ^ couplings.sign[d];
+  return NeighbourSum<degree>(down);
+}
+
+template <class Field>
+WEISS_INLINE void write_spins(const Field& reversed, Piece flip, Piece fires, std::uint64_t* spins) {
+  store(choose_not(reversed.zero, load(spins) ^ flip, reversed.positive ^ fires), spins);
+}
+
+template <int degree>
+inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, const SampleSites& group,
+                          int i, int lane, bool use_shared) {
+  const std::int32_t* site = group.links + i * links_per_site<degree>;
+  const int element = lane / 64, bit = lane % 64;
+  int sum = degree;
+  for (int d = 0; d < degree; ++d)
+    sum -= 2 *
+           static_cast<int>(
+               (sweep.spins[site[1 + d] + element] ^ sweep.couplings[site[1 + degree + d] + element]) >> bit &
+               1);
+  const bool fires = open_site_fires(source, group, random_index(sweep, site), lane, use_shared,
+                                     sweep.threshold[((sum < 0 ? -sum : sum) - 1) / 2]);
+  std::uint64_t& spins = sweep.spins[site[0] + element];
+  spins = (spins & ~(1ULL << bit)) | static_cast<std::uint64_t>((sum > 0) != fires) << bit;
+  ++*sweep.fresh_decisions;
+}
+
+// Piece k of every site of a group; true when a site needs bits of its own.
+template <int degree, int clear>
+WEISS_INLINE bool update_samples(const SampleSweep& sweep,
+                                 const ThresholdMasks<NeighbourSum<degree>::classes>& masks,
+                                 PlaneSource& source, const FirstRounds& rounds, SampleSites& group, int k) {
+  using Field = NeighbourSum<degree>;
+  source.set_index(rounds, 0);
+  const SharedComparison<Field::classes> shared(masks, source, group, k);
+  Piece seen = zeros(), repeated = zeros();
+  const std::int32_t* site = group.links;
+  for (int i = 0; i < group.count; ++i, site += links_per_site<degree>) {
+    source.set_index(rounds, i);
+    if (k == 0) fetch_spins<degree>(sweep, site + sample_fetch_distance * links_per_site<degree>);
+    const Field reversed = reversed_field(sweep, site, SiteCouplings<degree>(sweep, site, k), k);
+    const PrivateComparison<clear, Field> compared(reversed, masks, shared, source, k);
+    store(compared.equal, group.undecided[i] + k * piece_elements);
+    repeated = or_and(repeated, seen, compared.equal);
+    seen = seen | compared.equal;
+    write_spins(reversed, compared.top, compared.less, sweep.spins + site[0] + k * piece_elements);
+  }
+  const Piece rare = or_and(repeated, seen, shared.tied);
+  store(rare, group.rare + k * piece_elements);
+  return any(rare);
+}
+
+template <int degree, int clear>
+inline void sweep_runs(const SampleSweep& sweep) {
+  const ThresholdMasks<NeighbourSum<degree>::classes> masks(sweep.threshold);
   PlaneSource source(*static_cast<const ArsTables*>(sweep.tables), sweep.step);
-  RareGroups<SampleGeometry<degree>> rare_groups;
-  std::int32_t first = 0;
-  for (int colour = 0; colour < sweep.colours; ++colour) {
-    const std::int32_t end = sweep.colour_end[colour];
-    for (; first < end; first += group_words) {
-      const int count = end - first < group_words ? end - first : group_words;
-      update_group(geometry, masks, source, zeros(), rare_groups, sweep.sites + first, count);
+  RareGroups<SampleSites> rare_groups;
+  const auto decide_site = [&sweep, &source](const SampleSites& group, int i, int lane, bool use_shared) {
+    decide_sample<degree>(sweep, source, group, i, lane, use_shared);
+  };
+  FirstRounds rounds[2];  // of this group and the next, so that no load waits for the store
+  source.start(sweep.group_sites, sweep.first_index, rounds[0]);
+  for (std::int64_t r = 0; r < sweep.run_count; ++r) {
+    for (std::int64_t g = sweep.runs[r].first; g < sweep.runs[r].last; ++g) {
+      source.start(sweep.group_sites + 16 * (g + 1), sweep.first_index, rounds[(g + 1) % 2]);
+      SampleSites& group = rare_groups.next();
+      group.links = sweep.links + sweep.groups[g].first * links_per_site<degree>;
+      group.count = sweep.groups[g].count;
+      bool rare = false;
+      for (int k = 0; k < pieces; ++k)
+        rare |= update_samples<degree, clear>(sweep, masks, source, rounds[g % 2], group, k);
+      rare_groups.keep(rare, decide_site);
     }
-    first = end;
-    rare_groups.decide_all(geometry, source);
+    rare_groups.decide_all(decide_site);
   }
 }
 
-// One uniform number for each of eight places, as masks that fill a register when they are loaded: below the
-// threshold of each class, and the fair bit.
-class SharedNumbers {
- public:
-  WEISS_INLINE SharedNumbers(const SampleSweep& sweep)
-      : source_(*static_cast<const ArsTables*>(sweep.tables), sweep.step), first_index_(sweep.first_index) {
-    for (int c = 0; c < 3; ++c) threshold_[c] = zeros() + sweep.threshold[c];
-  }
+// By the number of planes from the top in which no threshold has a bit, in steps of two.
+template <int degree>
+inline void sweep_degree(const SampleSweep& sweep) {
+  std::uint64_t bits = 0;
+  for (int c = 0; c < NeighbourSum<degree>::classes; ++c) bits |= sweep.threshold[c];
+  const int clear = bits == 0 ? 64 : __builtin_clzll(bits);
+  if (clear >= 7) return sweep_runs<degree, 7>(sweep);
+  if (clear >= 5) return sweep_runs<degree, 5>(sweep);
+  if (clear >= 3) return sweep_runs<degree, 3>(sweep);
+  if (clear >= 1) return sweep_runs<degree, 1>(sweep);
+  sweep_runs<degree, 0>(sweep);
+}
 
-  WEISS_INLINE void draw(std::uint64_t first_place) {
+// What the shared numbers of a group's sites decide: one element a site, all bits alike.
+template <int classes>
+struct SharedDecisions {
+  alignas(64) std::uint64_t fires[classes][sample_group_sites];
+  alignas(64) std::uint64_t flip[sample_group_sites];
+  WEISS_INLINE void make(const SampleSweep& sweep, PlaneSource& source, std::int64_t group) {
+    source.set_index(sweep.first_index + sweep.group_sites[16 * group]);
     for (int k = 0; k < pieces; ++k) {
-      const Piece u = source_.consecutive(first_index_ + first_place / 2, k);
-      for (int c = 0; c < 3; ++c) store((Piece)(u < threshold_[c]), mask_[c] + k * piece_elements);
-      store(zeros() - (u >> 63), mask_[3] + k * piece_elements);
+      const Piece u = source.plane(0, k);
+      for (int c = 0; c < classes; ++c) store((Piece)(u < sweep.threshold[c]), fires[c] + k * piece_elements);
+      store(Piece{} - (u >> 63), flip + k * piece_elements);
     }
   }
-  WEISS_INLINE Piece mask(int i, int c) const { return zeros() + mask_[c][i]; }
-
- private:
-  PlaneSource source_;
-  std::uint64_t first_index_;
-  Piece threshold_[3];
-  alignas(64) std::uint64_t mask_[4][8];
 };
 
-template <int degree>
-inline void sweep_samples_shared(const SampleSweep& sweep) {
-  SharedNumbers numbers(sweep);
-  const std::int32_t sites = sweep.colour_end[sweep.colours - 1];
-  for (std::int32_t first = 0; first < sites; first += 8) {
-    numbers.draw(static_cast<std::uint64_t>(first));
-    for (int i = 0; i < 8 && first + i < sites; ++i) {
-      const SampleSite& site = sweep.sites[first + i];
+// `batch` configurations together: couplings are loaded once.
+template <int degree, int batch>
+inline void sweep_batch_shared(const SampleSweep* sweeps) {
+  using Field = NeighbourSum<degree>;
+  const SampleSweep& first = sweeps[0];
+  PlaneSource source(*static_cast<const ArsTables*>(first.tables), first.step);
+  SharedDecisions<Field::classes> decisions[2][batch];  // of this group and the next, so that no load waits
+  for (int c = 0; c < batch; ++c) decisions[0][c].make(sweeps[c], source, 0);
+  const std::int64_t groups = first.runs[first.run_count - 1].last;
+  const std::int32_t* site = first.links;
+  const bool far = batch > 1 && groups >= sample_far_groups;
+  for (std::int64_t g = 0; g < groups; ++g) {
+    for (int c = 0; c < batch; ++c) decisions[(g + 1) % 2][c].make(sweeps[c], source, g + 1);
+    const auto& decision = decisions[g % 2];
+    for (int i = 0; i < first.groups[g].count; ++i, site += links_per_site<degree>)
       for (int k = 0; k < pieces; ++k) {
-        std::uint64_t* word = sweep.words + 8 * static_cast<std::int64_t>(site.site) + k * piece_elements;
-        const LocalField<degree> field = signed_field<degree>(sweep, site, k);
-        const Piece fires = field.of_class(numbers.mask(i, 0), numbers.mask(i, 1), numbers.mask(i, 2));
-        store(choose(field.zero, load(word) ^ numbers.mask(i, 3), field.positive ^ fires), word);
+        const SiteCouplings<degree> couplings(first, site, k);
+#pragma GCC unroll 4
+        for (int c = 0; c < batch; ++c) {
+          if (far && k == 0) {
+            // Its own word and the last neighbour's are those that no earlier site has used.
+            const std::int32_t* later = site + sample_fetch_distance * links_per_site<degree>;
+            __builtin_prefetch(sweeps[c].spins + later[0]);
+            __builtin_prefetch(sweeps[c].spins + later[degree]);
+          }
+          const Field reversed = reversed_field(sweeps[c], site, couplings, k);
+          Piece fires[Field::classes];
+          for (int j = 0; j < Field::classes; ++j) fires[j] = zeros() + decision[c].fires[j][i];
+          write_spins(reversed, zeros() + decision[c].flip[i], reversed.of_class(fires),
+                      sweeps[c].spins + site[0] + k * piece_elements);
+        }
       }
-    }
   }
 }
 
-inline void sweep_independent(const SampleSweep& sweep) {
-  if (sweep.degree == 4) return sweep_samples<4>(sweep);
-  sweep_samples<6>(sweep);
+template <int degree>
+inline void sweep_degree_shared(const SampleSweep* sweeps, int count) {
+  for (; count >= 4; count -= 4, sweeps += 4) sweep_batch_shared<degree, 4>(sweeps);
+  for (; count >= 2; count -= 2, sweeps += 2) sweep_batch_shared<degree, 2>(sweeps);
+  if (count == 1) sweep_batch_shared<degree, 1>(sweeps);
 }
 
-inline void sweep_shared(const SampleSweep& sweep) {
-  if (sweep.degree == 4) return sweep_samples_shared<4>(sweep);
-  sweep_samples_shared<6>(sweep);
+inline void sweep_samples(const SampleSweep& sweep) {
+  switch (sweep.degree) {
+    case 2:
+      return sweep_degree<2>(sweep);
+    case 3:
+      return sweep_degree<3>(sweep);
+    case 4:
+      return sweep_degree<4>(sweep);
+    case 6:
+      return sweep_degree<6>(sweep);
+    default:
+      return sweep_degree<8>(sweep);
+  }
+}
+
+inline void sweep_samples_shared(const SampleSweep* sweeps, int count) {
+  switch (sweeps->degree) {
+    case 2:
+      return sweep_degree_shared<2>(sweeps, count);
+    case 3:
+      return sweep_degree_shared<3>(sweeps, count);
+    case 4:
+      return sweep_degree_shared<4>(sweeps, count);
+    case 6:
+      return sweep_degree_shared<6>(sweeps, count);
+    default:
+      return sweep_degree_shared<8>(sweeps, count);
+  }
+}
+
+inline void prepare_sample_tables(const ArsKey& key, void* tables) {
+  prepare(key, *static_cast<ArsTables*>(tables));
 }
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

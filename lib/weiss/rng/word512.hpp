@@ -53,6 +53,10 @@ WEISS_INLINE Piece less_step(Piece t, Piece u, Piece less) { return ternary<0xb2
 WEISS_INLINE Piece equal_step(Piece t, Piece u, Piece equal) { return ternary<0x82>(t, u, equal); }
 // a | (b & c)
 WEISS_INLINE Piece or_and(Piece a, Piece b, Piece c) { return ternary<0xf8>(a, b, c); }
+// a ? b : ~c
+WEISS_INLINE Piece choose_not(Piece a, Piece b, Piece c) { return ternary<0xc5>(a, b, c); }
+// a & ~b & ~c
+WEISS_INLINE Piece and_neither(Piece a, Piece b, Piece c) { return ternary<0x10>(a, b, c); }
 #else
 WEISS_INLINE Piece choose(Piece a, Piece b, Piece c) { return c ^ (a & (b ^ c)); }
 WEISS_INLINE Piece sum3(Piece a, Piece b, Piece c) { return a ^ b ^ c; }
@@ -60,6 +64,8 @@ WEISS_INLINE Piece majority(Piece a, Piece b, Piece c) { return (a & b) | (c & (
 WEISS_INLINE Piece less_step(Piece t, Piece u, Piece less) { return choose(t ^ u, t, less); }
 WEISS_INLINE Piece equal_step(Piece t, Piece u, Piece equal) { return ~(t ^ u) & equal; }
 WEISS_INLINE Piece or_and(Piece a, Piece b, Piece c) { return a | (b & c); }
+WEISS_INLINE Piece choose_not(Piece a, Piece b, Piece c) { return choose(a, b, ~c); }
+WEISS_INLINE Piece and_neither(Piece a, Piece b, Piece c) { return a & ~(b | c); }
 #endif
 
 WEISS_INLINE bool any(Piece a) {

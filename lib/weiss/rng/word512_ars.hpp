@@ -25,6 +25,10 @@ WEISS_INLINE Piece aes_last(Piece a, Piece key) {
 WEISS_INLINE Piece spread(Block128 b) {
   return Piece{b.low, b.high, b.low, b.high, b.low, b.high, b.low, b.high};
 }
+WEISS_INLINE Piece spread(const std::uint64_t* block) {
+  return (Piece)_mm512_maskz_broadcast_i32x4(0xffff,
+                                             _mm_loadu_si128(reinterpret_cast<const __m128i*>(block)));
+}
 #elif WEISS_PIECE_BYTES == 32
 WEISS_INLINE Piece aes_round(Piece a, Piece key) {
   return (Piece)_mm256_aesenc_epi128((__m256i)a, (__m256i)key);
@@ -33,12 +37,16 @@ WEISS_INLINE Piece aes_last(Piece a, Piece key) {
   return (Piece)_mm256_aesenclast_epi128((__m256i)a, (__m256i)key);
 }
 WEISS_INLINE Piece spread(Block128 b) { return Piece{b.low, b.high, b.low, b.high}; }
+WEISS_INLINE Piece spread(const std::uint64_t* block) {
+  return (Piece)_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block)));
+}
 #else
 WEISS_INLINE Piece aes_round(Piece a, Piece key) { return (Piece)_mm_aesenc_si128((__m128i)a, (__m128i)key); }
 WEISS_INLINE Piece aes_last(Piece a, Piece key) {
   return (Piece)_mm_aesenclast_si128((__m128i)a, (__m128i)key);
 }
 WEISS_INLINE Piece spread(Block128 b) { return Piece{b.low, b.high}; }
+WEISS_INLINE Piece spread(const std::uint64_t* block) { return load(block); }
 #endif
 
 // Plain memory that a key needs once: the round keys and the first-round differences of every plane. The key
@@ -62,6 +70,11 @@ inline void prepare(const ArsKey& key, ArsTables& tables) {
   }
 }
 
+// The first rounds of eight indices.
+struct FirstRounds {
+  alignas(64) std::uint64_t state[16];
+};
+
 // The planes of one step.
 class PlaneSource {
  public:
@@ -72,6 +85,15 @@ class PlaneSource {
   WEISS_INLINE void set_index(std::uint64_t index) {
     first_round_ = aes_round(spread(Block128{index, step_}) ^ key_[0], key_[1]);
   }
+  // Many indices at once: index i is base + offsets[2 i], and offsets[2 i + 1] is 0.
+  WEISS_INLINE void start(const std::uint64_t* offsets, std::uint64_t base, FirstRounds& rounds) const {
+    const Piece origin = spread(Block128{base, step_});
+    for (int i = 0; i < 16; i += piece_elements)
+      store(aes_round((load(offsets + i) + origin) ^ key_[0], key_[1]), rounds.state + i);
+  }
+  WEISS_INLINE void set_index(const FirstRounds& rounds, int i) {
+    first_round_ = spread(rounds.state + 2 * i);
+  }
   // Piece k of plane p.
   WEISS_INLINE Piece plane(int p, int k) const {
     Piece state = load(tables_->difference[p] + k * piece_elements) ^ first_round_;
@@ -81,13 +103,6 @@ class PlaneSource {
   // One block of any number.
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars({index, step_ | number}, *tables_->key);
-  }
-  // Piece k of blocks 0 of four consecutive indices, from `index` on.
-  WEISS_INLINE Piece consecutive(std::uint64_t index, int k) const {
-    alignas(64) constexpr std::uint64_t offset[8] = {0, 0, 1, 0, 2, 0, 3, 0};
-    Piece state = (spread(Block128{index, step_}) + load(offset + k * piece_elements)) ^ key_[0];
-    for (int r = 1; r < ars_rounds; ++r) state = aes_round(state, key_[r]);
-    return aes_last(state, key_[ars_rounds]);
   }
 
  private:
@@ -105,20 +120,24 @@ struct alignas(64) ArsTables {
 
 inline void prepare(const ArsKey& key, ArsTables& tables) { tables.key = &key; }
 
+struct FirstRounds {
+  std::uint64_t index[8];
+};
+
 class PlaneSource {
  public:
   PlaneSource(const ArsTables& tables, std::uint64_t step) : key_(tables.key), step_(step << 16) {}
   void set_index(std::uint64_t index) { index_ = index; }
+  void start(const std::uint64_t* offsets, std::uint64_t base, FirstRounds& rounds) const {
+    for (int i = 0; i < 8; ++i) rounds.index[i] = base + offsets[2 * i];
+  }
+  void set_index(const FirstRounds& rounds, int i) { index_ = rounds.index[i]; }
   Piece plane(int p, int k) const {
     const Block128 result = block(index_, static_cast<std::uint64_t>(4 * p + k));
     return Piece{result.low, result.high};
   }
   Block128 block(std::uint64_t index, std::uint64_t number) const {
     return ars_portable({index, step_ | number}, *key_);
-  }
-  Piece consecutive(std::uint64_t index, int k) const {
-    const Block128 result = block(index + static_cast<std::uint64_t>(k), 0);
-    return Piece{result.low, result.high};
   }
 
  private:
