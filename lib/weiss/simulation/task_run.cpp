@@ -204,26 +204,30 @@ void TaskRun::load(const ByteSource& source, bool only_configuration) {
         throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint's samples of " + name +
                                             " do not fit this deck; start anew with --fresh");
     }
-    if (visitor.bit_fields.size() != header.bit_names.size())
-      throw Error(ExitCode::bad_file,
-                  "task " + header.task_id + ": the checkpoint holds other fields than this version");
-    for (std::size_t i = 0; i < visitor.bit_fields.size(); ++i) {
-      const BitField& field = visitor.bit_fields[i];
-      if (field.name != header.bit_names[i] || field.sites != header.bit_sites[i])
-        throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint's field " +
-                                            header.bit_names[i] + " does not fit this deck's lattice");
-      for_each_chunk(field, [&](std::int64_t first, std::vector<std::uint8_t>& chunk) {
-        if (root) {
-          const std::vector<std::byte> piece = source();
-          if (piece.size() != chunk.size())
-            throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint's spins end early");
-          std::memcpy(chunk.data(), piece.data(), piece.size());
-        }
-        communicator_.broadcast(std::span(chunk));
-        field.load(first, chunk);
-      });
-      field.finish_load();
-    }
+    load_bits(visitor.bit_fields, header, source);
+  }
+}
+
+void TaskRun::load_bits(const std::vector<BitField>& fields, const StateHeader& header,
+                        const ByteSource& source) {
+  const auto refuse = [&](const std::string& what) {
+    throw Error(ExitCode::bad_file, "task " + header.task_id + ": the checkpoint" + what);
+  };
+  if (fields.size() != header.bit_names.size()) refuse(" holds other fields than this version");
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const BitField& field = fields[i];
+    if (field.name != header.bit_names[i] || field.sites != header.bit_sites[i])
+      refuse("'s field " + header.bit_names[i] + " does not fit this deck's lattice");
+    for_each_chunk(field, [&](std::int64_t first, std::vector<std::uint8_t>& chunk) {
+      if (group_->rank() == 0) {
+        const std::vector<std::byte> piece = source();
+        if (piece.size() != chunk.size()) refuse("'s spins end early");
+        std::memcpy(chunk.data(), piece.data(), piece.size());
+      }
+      communicator_.broadcast(std::span(chunk));
+      field.load(first, chunk);
+    });
+    field.finish_load();
   }
 }
 

@@ -81,6 +81,7 @@ class TaskRun {
  private:
   bool takes_part() const { return model_ != nullptr; }
   std::string state_hash();
+  void load_bits(const std::vector<BitField>& fields, const StateHeader& header, const ByteSource& source);
   void for_each_chunk(const BitField& field,
                       const std::function<void(std::int64_t, std::vector<std::uint8_t>&)>& f);
 
