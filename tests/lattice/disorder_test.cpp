@@ -53,7 +53,7 @@ TEST(Graphs, RandomOnesAreUniform) {
       ++counts[static_cast<std::size_t>(4 * graph.members_of(e)[0] + graph.members_of(e)[1])];
   }
   for (const std::size_t pair : {1U, 2U, 3U, 6U, 7U, 11U})
-    EXPECT_NEAR(counts[pair], graphs / 2, 5 * std::sqrt(graphs / 4)) << pair;
+    EXPECT_NEAR(counts[pair], graphs / 2.0, 5 * std::sqrt(graphs / 4.0)) << pair;
 }
 
 TEST(Graphs, IncidenceListsEveryInteractionAtItsSites) {

@@ -9,7 +9,7 @@ namespace weiss {
 namespace {
 
 std::vector<Lattice> lattices() {
-  const auto regular = [](LatticeKind kind, std::vector<std::int64_t> extents) {
+  const auto regular = [](LatticeKind kind, const std::vector<std::int64_t>& extents) {
     return Lattice::regular(kind, extents, std::vector<Boundary>(extents.size(), Boundary::periodic));
   };
   std::vector<Lattice> all;

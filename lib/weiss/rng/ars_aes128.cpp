@@ -33,7 +33,7 @@ void ars_low_aes128(std::uint64_t high, const std::int64_t* indices, std::size_t
     for (std::size_t j = 0; j < in_flight; ++j)
       state[j] = _mm_xor_si128(_mm_set_epi64x(static_cast<long long>(high), indices[i + j]), round_key[0]);
     for (std::size_t round = 1; round < ars_rounds; ++round)
-      for (std::size_t j = 0; j < in_flight; ++j) state[j] = _mm_aesenc_si128(state[j], round_key[round]);
+      for (__m128i& each : state) each = _mm_aesenc_si128(each, round_key[round]);
     for (std::size_t j = 0; j < in_flight; ++j)
       out[i + j] = static_cast<std::uint64_t>(
           _mm_cvtsi128_si64(_mm_aesenclast_si128(state[j], round_key[ars_rounds])));

@@ -45,7 +45,7 @@ void validate_regular(const Parameters& parameters, LatticeKind kind, Problems& 
     problems.add(key, "needs " + std::to_string(dimensions) + " extents for " + std::string(name(kind)));
     return;
   }
-  const std::vector<std::string> names = parameters.texts("lattice.boundary");
+  const std::vector<std::string>& names = parameters.texts("lattice.boundary");
   if (names.size() != 1 && names.size() != dimensions) {
     problems.add("lattice.boundary",
                  "needs one word, or " + std::to_string(dimensions) + " for " + std::string(name(kind)));
@@ -126,9 +126,11 @@ std::vector<std::int64_t> extents_of(const Parameters& parameters) {
 }
 
 std::vector<Boundary> boundary_of(const Parameters& parameters) {
-  const std::vector<std::string> names = parameters.texts("lattice.boundary");
+  const std::vector<std::string>& names = parameters.texts("lattice.boundary");
+  const int dimensions = dimension(kind_of(parameters));
   std::vector<Boundary> boundary;
-  for (int d = 0; d < dimension(kind_of(parameters)); ++d)
+  boundary.reserve(static_cast<std::size_t>(dimensions));
+  for (int d = 0; d < dimensions; ++d)
     boundary.push_back(names[names.size() == 1 ? 0 : static_cast<std::size_t>(d)] == "free"
                            ? Boundary::free
                            : Boundary::periodic);

@@ -240,7 +240,7 @@ void RunFiles::add_report(const TaskReport& report) {
   write_report(new_results_->root().group(layout::tasks), report);
 }
 
-void RunFiles::write_report(Node tasks, const TaskReport& report) const {
+void RunFiles::write_report(const Node& tasks, const TaskReport& report) const {
   const Task& task = *task_of_.at(report.task_id);
   Node node = tasks.group(report.task_id);
   node.attribute(layout::status, std::string(report.complete ? "done" : "running"));
@@ -306,7 +306,7 @@ void RunFiles::write_result(Node node, const Result& result) {
   if (!result.time_series.empty()) node.write("time_series", std::span<const double>(result.time_series));
 }
 
-void RunFiles::write_pending(Node tasks) const {
+void RunFiles::write_pending(const Node& tasks) const {
   for (const Task& task : deck_->tasks) {
     if (tasks.has(task.id)) continue;
     Node node = tasks.group(task.id);

@@ -77,10 +77,10 @@ class RunFiles {
   // Renames a damaged file; says so.
   std::string put_aside(const std::string& path) const;
   void write_root_attributes(Node root, bool finished) const;
-  void write_report(Node tasks, const TaskReport& report) const;
+  void write_report(const Node& tasks, const TaskReport& report) const;
   static void write_parameters(Node task, const Parameters& values);
   static void write_result(Node node, const Result& result);
-  void write_pending(Node tasks) const;
+  void write_pending(const Node& tasks) const;
   void keep_what_was_stored();
 
   RunNames names_;

@@ -70,7 +70,7 @@ double StopConditions::remaining() const {
 }
 
 std::string StopConditions::reason(double save_seconds) const {
-  if (const std::string signal = stop_signal(); !signal.empty()) return signal;
+  if (std::string signal = stop_signal(); !signal.empty()) return signal;
   if (std::filesystem::exists(stop_file)) return std::string("the file ") + stop_file;
   const double reserve = 3 * save_seconds;
   if (elapsed() + reserve >= time_limit_) return "run.time_limit";
