@@ -119,7 +119,8 @@ std::string read_file(std::string_view bytes) {
        {each([&] { (void)summary(names.results); }), each([&] { (void)csv(names.results); }),
         each([&] { (void)differences(names.results, names.checkpoint); }),
         each([&] { (void)RunFiles::read_status(names, deck); }), each([&] {
-          const RunFiles files(names, deck, {}, [](const std::string&) {});
+          const RunFiles files(
+              names, deck, {}, [](const std::string&) {}, RunFiles::Access::write);
           (void)files.refused_changes();
           if (!files.stored().front().state_steps) return;
           const ByteSource source = files.state_source(deck.tasks.front().id);

@@ -48,10 +48,13 @@ Deck deck_of_states() {
 }
 
 // An intact file with whatever `fill` writes.
-std::string file_with(const std::function<void(Node)>& fill) {
+std::string file_with(const std::function<void(Node&)>& fill) {
   const std::string path = scratch().path("seed.h5");
   AtomicFile file(path);
-  fill(file.root());
+  {
+    Node root = file.root();
+    fill(root);
+  }
   file.commit();
   return contents(path);
 }
@@ -63,7 +66,8 @@ std::vector<std::string> good_files() {
   TaskRun run(model_type<Ising>(), deck.tasks.front(), 0, world);
   run.run(20);
   const RunNames names(scratch().path("seed"));
-  RunFiles files(names, deck, {}, [](const std::string&) {});
+  RunFiles files(
+      names, deck, {}, [](const std::string&) {}, RunFiles::Access::write);
   files.begin_save();
   run.save(files.state_sink());
   files.add_report(run.report());
@@ -75,27 +79,27 @@ std::vector<std::string> good_files() {
 
 // Intact files that hold something else than every reader expects.
 std::vector<std::string> strange_files() {
-  const auto task = [](Node root) { return root.group(layout::tasks).group("single"); };
-  const auto started = [&](Node root) {
+  const auto task = [](const Node& root) { return root.group(layout::tasks).group("single"); };
+  const auto started = [&](const Node& root) {
     Node node = task(root);
     node.attribute(layout::status, std::string("done"));
     node.attribute(layout::steps, std::int64_t{3});
     return node;
   };
   return {
-      file_with([](Node) {}),
-      file_with([](Node root) { root.write(layout::tasks, 1.0); }),
-      file_with([](Node root) { root.group(layout::tasks).write("single", std::string("a text")); }),
-      file_with([&](Node root) { (void)task(root); }),
-      file_with([&](Node root) { task(root).attribute(layout::status, 1.5); }),
-      file_with([&](Node root) { started(root).write(layout::results, 1.0); }),
-      file_with([&](Node root) { started(root).group(layout::results).group("energy").write("mean", 1.0); }),
-      file_with([&](Node root) { started(root).group(layout::results).write("energy", 1.0); }),
+      file_with([](Node&) {}),
+      file_with([](Node& root) { root.write(layout::tasks, 1.0); }),
+      file_with([](Node& root) { root.group(layout::tasks).write("single", std::string("a text")); }),
+      file_with([&](Node& root) { (void)task(root); }),
+      file_with([&](Node& root) { task(root).attribute(layout::status, 1.5); }),
+      file_with([&](Node& root) { started(root).write(layout::results, 1.0); }),
+      file_with([&](Node& root) { started(root).group(layout::results).group("energy").write("mean", 1.0); }),
+      file_with([&](Node& root) { started(root).group(layout::results).write("energy", 1.0); }),
       file_with(
-          [&](Node root) { started(root).write(layout::deck_values, std::string("no equals sign\n\n=")); }),
-      file_with([&](Node root) { started(root).write(layout::deck_values, 1.0); }),
-      file_with([&](Node root) { started(root).write(layout::record, std::string("a text")); }),
-      file_with([&](Node root) { (void)started(root).stream(layout::record, 100); }),
+          [&](Node& root) { started(root).write(layout::deck_values, std::string("no equals sign\n\n=")); }),
+      file_with([&](Node& root) { started(root).write(layout::deck_values, 1.0); }),
+      file_with([&](Node& root) { started(root).write(layout::record, std::string("a text")); }),
+      file_with([&](Node& root) { (void)started(root).stream(layout::record, 100); }),
   };
 }
 
