@@ -9,6 +9,9 @@ from weiss_analysis import exact, files, glass_commands, samples, tables
 from weiss_analysis.files import TEMPERATURE
 from weiss_analysis.glass_commands import opened
 
+GRAPHS = ("random_regular", "complete")
+UPDATES = {"heat_bath": "heat bath", "metropolis": "Metropolis", "swendsen_wang": "Swendsen-Wang", "wolff": "Wolff"}
+
 
 def _stem(path):
     return os.path.splitext(path)[0]
@@ -21,10 +24,28 @@ def _default_by(file, x):
     return others[0] if others else None
 
 
-def _is_square(file):
-    return all(task.parameters.get("lattice.kind") == "square" and task.parameters.get("lattice.boundary") == "periodic"
-               and task.parameters.get("model.coupling") in ("1", 1.0) and task.parameters.get("model.field") == 0
-               for task in file.tasks)
+def _solved_kind(file):
+    """The lattice kind of a file of periodic systems with J = 1 and no field; nothing for any other."""
+    kinds = {task.parameters.get("lattice.kind") for task in file.tasks}
+    plain = all(task.parameters.get("lattice.boundary", "periodic") == "periodic"
+                and task.parameters.get("model.coupling") in ("1", 1.0) and task.parameters.get("model.field") == 0
+                for task in file.tasks)
+    return kinds.pop() if plain and len(kinds) == 1 else None
+
+
+def _title(file, x, by):
+    """What all points share: the lattice, its size, the update."""
+    def shared(key):
+        values = {str(task.parameters[key]) for task in file.finished() if key in task.parameters}
+        return values.pop() if len(values) == 1 and key not in (x, by) else None
+
+    kind, update, size = shared("lattice.kind"), shared("algorithm.update"), None
+    for key in ("lattice.L", "lattice.N"):
+        if shared(key):
+            size = f"${key[-1]}$ = {shared(key)}"
+    what = "graph" if kind in GRAPHS else "" if kind == "chain" else "lattice"
+    where = kind and f"{kind.replace('_', ' ')} {what}".rstrip()
+    return ", ".join(part for part in ("Ising model", where, size, UPDATES.get(update, update)) if part)
 
 
 def table(arguments):
@@ -46,16 +67,20 @@ def plot(arguments):
         raise files.BadRequest(f"{file.path}: {arguments.y} is no scalar, or one over temperature, that was measured "
                                f"along {x}")
     figure, axes = figures.plt.subplots(figsize=(8.5, 6))
-    known = {"energy": exact.onsager_energy, "specific_heat": exact.onsager_specific_heat,
-             "magnetization_abs": exact.onsager_magnetization}
-    has_exact = arguments.y in known and x == TEMPERATURE and _is_square(file)
-    figures.draw_curves(axes, curves, by or "", lines=not has_exact)
-    if has_exact:
-        points = np.concatenate([points[0] for points in curves.values()])
-        if np.ptp(points) > 0:
-            figures.exact_line(axes, points.min(), points.max(), known[arguments.y], "exact, infinite lattice")
+    kind = _solved_kind(file) if x == TEMPERATURE else None
+    points = np.concatenate([points[0] for points in curves.values()])
+    known = exact.INFINITE.get(kind, {}).get(arguments.y) if np.ptp(points) > 0 else None
+    figures.draw_curves(axes, curves, by or "", lines=known is None)
+    if known:
+        figures.exact_line(axes, points.min(), points.max(), known, "exact, infinite system")
+    if known and kind == "square" and by == "lattice.L" and arguments.y in ("energy", "specific_heat"):
+        figures.kaufman_lines(axes, curves, points.min(), points.max(), int(arguments.y == "specific_heat"), exact)
+    if known and arguments.y == "specific_heat":  # the exact curve may diverge
+        axes.set_ylim(0, 1.25 * max(float((mean + error).max()) for _, mean, error in curves.values()))
     axes.set_xlabel(figures.label(x))
-    axes.set_ylabel(figures.label(arguments.y))
+    axes.set_ylabel(figures.label(arguments.y, next(task.results[arguments.y].unit for task in file.finished()
+                                                    if arguments.y in task.results)))
+    axes.set_title(_title(file, x, by), fontsize=15)
     if axes.get_legend_handles_labels()[1]:
         axes.legend()
     path = arguments.output or f"{_stem(arguments.file)}.{arguments.y}.png"
@@ -67,7 +92,7 @@ def onsager(arguments):
     from weiss_analysis import figures
 
     file = opened(arguments)
-    if not _is_square(file):
+    if _solved_kind(file) != "square":
         raise files.BadRequest(f"{file.path}: Kaufman's solution is for the periodic square lattice, J = 1, no field")
     rows, deviations, flagged = [], [], False
     for task in sorted(file.finished(), key=tables.natural):

@@ -82,6 +82,34 @@ def kaufman(temperature, columns, rows=None):
     return -d1 / sites, k**2 * d2 / sites
 
 
-def ring_energy(temperature, length):
-    t = np.tanh(1.0 / np.asarray(temperature, dtype=float))
-    return -t * (1 + t ** (length - 2)) / (1 + t**length)
+def chain_energy(temperature):
+    """Infinite chain (E. Ising, Z. Phys. 31, 253 (1925))."""
+    return -np.tanh(1.0 / np.asarray(temperature, dtype=float))
+
+
+def chain_specific_heat(temperature):
+    k = 1.0 / np.asarray(temperature, dtype=float)
+    return (k / np.cosh(np.minimum(k, 300.0))) ** 2
+
+
+def complete_magnetization(temperature):
+    """m = tanh(m / T), the Curie-Weiss solution for infinite N."""
+    t = np.asarray(temperature, dtype=float)
+    low, high = np.zeros_like(t), np.ones_like(t)
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = np.tanh(middle / t) > middle
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.where(t < 1, low, 0.0)
+
+
+def complete_energy(temperature):
+    return -complete_magnetization(temperature) ** 2 / 2
+
+
+# {lattice kind: {observable: curve of the infinite system over temperature}} for periodic boundaries, J = 1, no field
+INFINITE = {
+    "square": {"energy": onsager_energy, "specific_heat": onsager_specific_heat, "magnetization_abs": onsager_magnetization},
+    "chain": {"energy": chain_energy, "specific_heat": chain_specific_heat},
+    "complete": {"energy": complete_energy, "magnetization_abs": complete_magnetization},
+}

@@ -16,7 +16,8 @@ plt.rcParams.update({
 
 SYMBOLS = {
     "energy": r"energy per site $e$ / $J$", "specific_heat": r"specific heat $C$ / $k_B$",
-    "magnetization_abs": r"magnetization $\langle |m| \rangle$", "susceptibility": r"susceptibility $\chi$ $J$",
+    "magnetization": r"magnetization $\langle m \rangle$", "magnetization_abs": r"magnetization $\langle |m| \rangle$", "susceptibility": r"susceptibility $\chi$ $J$",
+    "susceptibility_disordered": r"$\beta N \langle m^2 \rangle$ $J$",
     "binder": r"Binder ratio $U = 1 - \langle m^4\rangle / 3\langle m^2\rangle^2$",
     "correlation_length_ratio": r"$\xi / L$", "correlation_length": r"correlation length $\xi$",
     "model.temperature": r"temperature $T$ / $J$", "model.beta": r"inverse temperature $\beta J$", "lattice.L": r"$L$",
@@ -28,8 +29,20 @@ SYMBOLS = {
 }
 
 
-def label(name):
-    return SYMBOLS.get(name, name.split(".")[-1].replace("_", " "))
+SHORT = {"model.temperature": "$T$", "model.beta": r"$\beta$", "lattice.L": "$L$", "lattice.N": "$N$", "model.field": "$h$",
+         "model.coupling": "$J$"}
+
+
+def label(name, unit="1"):
+    """The axis label of a key or an observable."""
+    words = name.split(".")[-1].replace("_", " ")
+    return SYMBOLS.get(name, words if unit == "1" else f"{words} [${unit}$]")
+
+
+def curve_name(by, value):
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    return f"{SHORT.get(by, by.split('.')[-1].replace('_', ' '))} = {value:g}"
 
 
 def colours(number):
@@ -42,10 +55,17 @@ def colours(number):
 def draw_curves(axes, curves, by, lines=False):
     shades = colours(len(curves))
     for i, (key, (x, mean, error)) in enumerate(curves.items()):
-        value = f"{key:g}" if isinstance(key, float) else key
-        name = None if key is None else f"{by.split('.')[-1]} = {value}"
+        name = None if key is None else curve_name(by, key)
         axes.errorbar(x, mean, yerr=error, fmt=MARKERS[i % len(MARKERS)] + ("-" if lines else ""), ms=5.5,
                       color=shades[i], label=name)
+
+
+def kaufman_lines(axes, sizes, low, high, which, exact):
+    """Exact energy (0) or specific heat (1) of finite L x L tori, in the colours of draw_curves."""
+    grid = np.linspace(low, high, 161)
+    for i, size in enumerate(sizes):
+        axes.plot(grid, [exact.kaufman(t, int(size))[which] for t in grid], "--", lw=1.1, zorder=0,
+                  color=COLOURS[i % len(COLOURS)], label="exact, finite $L$ (Kaufman)" if i == 0 else None)
 
 
 def save(figure, path):
@@ -68,11 +88,7 @@ def onsager_figure(path, energy, heat, by, exact):
             (left, energy, "energy", exact.onsager_energy, 0), (right, heat, "specific_heat", exact.onsager_specific_heat, 1)):
         draw_curves(axes, curves, by)
         exact_line(axes, low, high, function, "exact, infinite lattice (Onsager)")
-        grid = np.linspace(low, high, 161)
-        for i, size in enumerate(curves):
-            values = [exact.kaufman(t, int(size))[finite] for t in grid]
-            axes.plot(grid, values, "--", lw=1.1, color=COLOURS[i % len(COLOURS)], zorder=0,
-                      label="exact, finite $L$ (Kaufman)" if i == 0 else None)
+        kaufman_lines(axes, curves, low, high, finite, exact)
         axes.axvline(exact.T_C, color="0.6", lw=1, ls=":")
         axes.set_xlabel(label("model.temperature"))
         axes.set_ylabel(label(name))

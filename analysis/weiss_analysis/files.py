@@ -1,4 +1,5 @@
 """Result files as plain objects: tasks with parameters and results (layout: lib/weiss/storage/layout.hpp)."""
+import os
 from dataclasses import dataclass, field
 
 import h5py
@@ -130,6 +131,10 @@ def _result(group):
 
 
 def read(path):
+    if not os.path.isfile(path):
+        raise BadFile(f"{path}: {'is not a file' if os.path.exists(path) else 'does not exist'}")
+    if not h5py.is_hdf5(path):
+        raise BadFile(f"{path}: is no HDF5 file; give the result file <stem>.h5 of a run")
     try:
         with h5py.File(path, "r") as file:
             if "tasks" not in file:

@@ -36,6 +36,17 @@ class Exact(unittest.TestCase):
         self.assertAlmostEqual(float(exact.onsager_energy(exact.T_C)), -np.sqrt(2), 6)
         self.assertAlmostEqual(float(exact.onsager_magnetization(2.0)), 0.911319, 6)
 
+    def test_infinite_systems(self):
+        temperatures = np.array([0.4, 0.8, 0.99, 1.2, 2.0])
+        m = exact.complete_magnetization(temperatures)
+        self.assertLess(np.max(np.abs(m - np.tanh(m / temperatures))), 1e-12)
+        self.assertTrue(np.all(m[:3] > 0) and np.all(m[3:] == 0))
+        # The specific heats are the slopes of the energies.
+        for energy, heat in ((exact.chain_energy, exact.chain_specific_heat),
+                             (exact.onsager_energy, exact.onsager_specific_heat)):
+            slope = (energy(temperatures + 1e-5) - energy(temperatures - 1e-5)) / 2e-5
+            self.assertLess(np.max(np.abs(slope - heat(temperatures))), 1e-8)
+
     def test_a_known_crossing_is_found_within_its_error(self):
         random = np.random.default_rng(5)
         x = np.linspace(-0.1, 0.1, 9) + 2.0
