@@ -24,9 +24,25 @@ class Kills(ProgramTest):  # noqa: F405
                 pass
         return found
 
-    def live_seconds(self, ranks, *words):
-        process = self.start(ranks, *words)
-        self.wait_for("whole.lock")
+    def holder(self, stem):
+        try:
+            with open(self.path(stem + ".lock")) as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def start_live(self, ranks, stem, *words):
+        """A job that holds the lock; a killed one leaves its lock file behind, with its own name in it."""
+        before = self.holder(stem)
+        process = self.start(ranks, stem + ".ini", *words)
+        end = time.time() + 60  # noqa: F405
+        while self.holder(stem) in ("", before) and process.poll() is None:
+            self.assertLess(time.time(), end, "the job never came to life")  # noqa: F405
+            time.sleep(0.005)  # noqa: F405
+        return process
+
+    def live_seconds(self):
+        process = self.start_live(2, "whole", "--quiet")
         begin = time.time()  # noqa: F405
         output = process.communicate(timeout=120)[0]
         self.assertEqual(process.returncode, 0, output)
@@ -34,12 +50,12 @@ class Kills(ProgramTest):  # noqa: F405
 
     def whole_run(self):
         """An uninterrupted run of some LIVE_SECONDS on this machine; its sweeps and how long it lived."""
-        sweeps, live = 1 << 17, 0.0
+        sweeps, live = 1 << 15, 0.0
         while live < LIVE_SECONDS:
-            sweeps *= 2
+            sweeps *= min(16, max(2, round(LIVE_SECONDS / live))) if live else 1
             self.remove_outputs("whole")
             self.deck("whole.ini", sweeps=sweeps, interval=0.05)
-            live = self.live_seconds(2, "whole.ini", "--quiet")
+            live = self.live_seconds()
         return sweeps, live
 
     def kill(self, process, one_rank, choose):
@@ -59,9 +75,8 @@ class Kills(ProgramTest):  # noqa: F405
         found = []
         ranks = choose.sample((1, 2, 3), KILLS + 1)  # each resume on another number of ranks
         for count in ranks[:KILLS]:
-            process = self.start(count, "run.ini", "--quiet")
-            self.wait_for("run.lock")
-            time.sleep(choose.uniform(0.0, live / KILLS))  # noqa: F405
+            process = self.start_live(count, "run", "--quiet")
+            time.sleep(choose.uniform(0.0, 0.8 * live / KILLS))  # noqa: F405
             alive = self.kill(process, (number + len(found)) % 2 == 0, choose)
             status = self.task_states("run.h5")
             finished = status and all(state == "done" for state, _ in status.values())
@@ -81,7 +96,7 @@ class Kills(ProgramTest):  # noqa: F405
         summary = {each: kills.count(each) for each in ("midway", "early", "over")}
         print(f"{TRIALS} trials, {sweeps} sweeps, {live:.1f} s: {cut} cut midway; kills: {summary}", file=sys.stderr)
         self.assertGreaterEqual(cut, 0.6 * TRIALS, trials)
-        self.assertGreaterEqual(summary["midway"], 0.5 * len(kills), summary)
+        self.assertGreaterEqual(summary["midway"], 0.3 * len(kills), summary)
 
 
 if __name__ == "__main__":
