@@ -16,6 +16,9 @@ void add_over_ranks(const Communicator& communicator, SpinSums& part) {
     for (std::vector<std::int64_t>& slices : part.slice_magnetization) f(slices);
     for (std::vector<std::int64_t>& slices : part.slice_staggered) f(slices);
   };
+  std::size_t size = values.size();
+  for_each_list([&](std::vector<std::int64_t>& list) { size += list.size(); });
+  values.reserve(size);
   for_each_list(
       [&](std::vector<std::int64_t>& list) { values.insert(values.end(), list.begin(), list.end()); });
   communicator.sum(std::span(values));
