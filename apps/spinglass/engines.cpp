@@ -1,7 +1,5 @@
 #include "spinglass/engines.hpp"
 
-#include "weiss/simulation/lattice_keys.hpp"
-
 namespace weiss {
 
 namespace {
@@ -30,8 +28,7 @@ void validate_glass_kernel(const Parameters& parameters, Problems& problems) {
     return;
   }
   const char* needs =
-      " needs a periodic square, cubic, triangular or kagome lattice with bimodal couplings, every bond and "
-      "no field";
+      " needs a periodic lattice with up to eight neighbours, bimodal couplings, every bond and no field";
   if (parameters.text("algorithm.kernel") == "samples")
     problems.add("algorithm.kernel", std::string("samples") + needs);
   if (parameters.text("algorithm.random_bits") == "shared")

@@ -4,9 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "weiss/base/error.hpp"
-#include "weiss/simulation/lattice_keys.hpp"
-
 namespace weiss {
 
 namespace {
@@ -74,8 +71,7 @@ LanesEngine::LanesEngine(const TaskContext& context, const GlassShape& shape)
              units_.count() * shape.replicas);
   start(parameters, context.seed);
   if (!has_lattice(parameters)) return;
-  const Lattice lattice =
-      Lattice::regular(kind_of(parameters), extents_of(parameters), boundary_of(parameters));
+  const Lattice lattice = glass_lattice_of(parameters);
   for (const std::size_t d : longest_periodic_directions(lattice)) {
     phases_.emplace_back(lattice.slices(static_cast<int>(d)));
     std::vector<std::int32_t> slice;

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "weiss/lattice/disorder.hpp"
-#include "weiss/simulation/lattice_keys.hpp"
 
 namespace weiss {
 

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "weiss/lattice/wave_vectors.hpp"
-#include "weiss/simulation/lattice_keys.hpp"
 
 namespace weiss {
 

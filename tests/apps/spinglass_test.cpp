@@ -65,24 +65,29 @@ const Result& result_named(const TaskReport& report, const std::string& name) {
   throw Error(ExitCode::internal, "no result " + name);
 }
 
-TaskReport alone(const std::string& text) {
-  const Deck deck = conformance::deck_of<SpinGlass>(text);
+// A communicator of one rank; collective.
+Communicator single_rank() {
   const Communicator world = Communicator::world();
-  const Communicator one = world.split(world.rank(), 0);
+  return world.split(world.rank(), 0);
+}
+
+TaskReport alone(const std::string& text, const Communicator& one) {
+  const Deck deck = conformance::deck_of<SpinGlass>(text);
   return conformance::run_whole<SpinGlass>(deck.tasks.front(), one);
 }
 
 // A realisation's bits do not depend on which others are present.
 TEST(SpinGlass, RealisationsAreIndependentOfEachOther) {
+  const Communicator one = single_rank();
   if (Communicator::world().rank() != 0) return;
   const std::string run = "thermalization = 2\nsweeps = 20";
   for (const auto& [lattice, model] : std::map<std::string, std::string>{
            {"kind = cubic\nL = 4", "couplings = bimodal"}, {"kind = cubic\nL = 3", "couplings = gaussian"}}) {
     const std::string temperatures = "temperatures = 0.9, 1.4, 2.0\nexchange_every = 1";
     const TaskReport many =
-        alone(deck(lattice, model + "\nrealisation = 508\nrealisations = 9", temperatures, run));
+        alone(deck(lattice, model + "\nrealisation = 508\nrealisations = 9", temperatures, run), one);
     const TaskReport few =
-        alone(deck(lattice, model + "\nrealisation = 511\nrealisations = 2", temperatures, run));
+        alone(deck(lattice, model + "\nrealisation = 511\nrealisations = 2", temperatures, run), one);
     for (const char* name : {"energy", "overlap_sq", "link_overlap", "overlap_kmin_sq"}) {
       const std::vector<double>& a = result_named(many, name).bins;
       const std::vector<double>& b = result_named(few, name).bins;
@@ -137,11 +142,11 @@ Exact enumerate(const InteractionGraph& graph, double beta) {
 
 // The mean over samples of the deviations of time averages from enumeration, in errors of that mean; and
 // errors that are too large show as deviations that are too small.
-void compare_with_enumeration(const std::string& text) {
+void compare_with_enumeration(const std::string& text, const Communicator& one) {
   const Deck parsed = conformance::deck_of<SpinGlass>(text);
   const Parameters& parameters = parsed.tasks.front().parameters;
   const GlassAlgorithm algorithm = glass_algorithm_of(parameters);
-  const TaskReport report = alone(text);
+  const TaskReport report = alone(text, one);
   const std::size_t temperatures = algorithm.betas.size();
   const std::vector<std::int64_t> realisations = realisations_of(parameters);
   std::map<std::string, std::vector<double>> deviations;  // (sample, temperature)
@@ -172,6 +177,7 @@ void compare_with_enumeration(const std::string& text) {
 }
 
 TEST(SpinGlass, EnumerationOfEverySample) {
+  const Communicator one = single_rank();
   if (Communicator::world().rank() != 0) return;
   const std::string run = "thermalization = 200\nsweeps = 3000";
   const std::string temperatures = "temperatures = 0.7, 1.2, 2.0\nexchange_every = 1";
@@ -189,7 +195,7 @@ TEST(SpinGlass, EnumerationOfEverySample) {
            deck("kind = hypergraph\nN = 12\nmean_degree = 3", "spins_per_interaction = 4\nrealisations = 8",
                 temperatures, run),
        })
-    compare_with_enumeration(text);
+    compare_with_enumeration(text, one);
 }
 
 }  // namespace
