@@ -23,8 +23,6 @@ enum class StreamId : std::uint32_t {
   sample_heat_bath = 11,  // key of 512 realisations, index of (configuration, site)
   lane_heat_bath = 12,    // key of a realisation, index of a site, draw of a configuration
   replica_exchange = 13,  // index of (realisation, pair of temperatures, replica)
-  houdayer = 14,
-  population_resampling = 15,
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
