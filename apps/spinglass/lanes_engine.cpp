@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "spinglass/cluster_draw.hpp"
+
 namespace weiss {
 
 namespace {
@@ -12,19 +14,6 @@ constexpr std::size_t lanes = 8;
 constexpr int swap_tag = 4400;
 
 std::size_t octets_of(std::size_t temperatures) { return (temperatures + lanes - 1) / lanes; }
-
-// The sum over all p-tuples of prod sigma, from Q = sum sigma of N signs, by Newton's identities with power
-// sums Q, N, Q, N ...
-double elementary_symmetric(int p, double q, double n) {
-  std::vector<double> e{1};
-  for (int k = 1; k <= p; ++k) {
-    double sum = 0, sign = 1;
-    for (int i = 1; i <= k; ++i, sign = -sign)
-      sum += sign * e[static_cast<std::size_t>(k - i)] * (i % 2 == 1 ? q : n);
-    e.push_back(sum / k);
-  }
-  return e.back();
-}
 
 }  // namespace
 
@@ -38,7 +27,7 @@ std::vector<GlassUnit> lane_units(const GlassShape& shape) {
 
 LanesEngine::LanesEngine(const TaskContext& context, const GlassShape& shape)
     : shape_(shape),
-      complete_graph_(context.parameters.text("lattice.kind") == "complete"),
+      measurement_(context.parameters),
       units_(lane_units(shape), shape.temperatures, context.communicator) {
   const Parameters& parameters = context.parameters;
   const std::vector<std::int64_t> realisations = realisations_of(parameters);
@@ -54,7 +43,9 @@ LanesEngine::LanesEngine(const TaskContext& context, const GlassShape& shape)
     if (!owned) continue;
     const Stream stream(context.seed, static_cast<std::uint64_t>(realisations[s]), StreamId::lane_heat_bath);
     LaneHeatBath heat_bath(graph, stream);
-    samples_[s] = std::make_unique<Sample>(Sample{std::move(graph), std::move(heat_bath)});
+    const Stream clusters(context.seed, static_cast<std::uint64_t>(realisations[s]),
+                          StreamId::isoenergetic_cluster);
+    samples_[s] = std::make_unique<Sample>(Sample{std::move(graph), std::move(heat_bath), clusters, {}});
   }
   const auto replicas = static_cast<std::int64_t>(shape.replicas);
   for (std::size_t unit = units_.first(); unit < units_.last(); ++unit) {
@@ -70,15 +61,6 @@ LanesEngine::LanesEngine(const TaskContext& context, const GlassShape& shape)
   bytes_.set(std::move(pieces), static_cast<std::size_t>(sites_), units_.first() * shape.replicas,
              units_.count() * shape.replicas);
   start(parameters, context.seed);
-  if (!has_lattice(parameters)) return;
-  const Lattice lattice = glass_lattice_of(parameters);
-  for (const std::size_t d : longest_periodic_directions(lattice)) {
-    phases_.emplace_back(lattice.slices(static_cast<int>(d)));
-    std::vector<std::int32_t> slice;
-    for (std::int64_t site = 0; site < sites_; ++site)
-      slice.push_back(static_cast<std::int32_t>(lattice.slice(site, static_cast<int>(d))));
-    slices_.emplace_back(slice, lattice.slices(static_cast<int>(d)));
-  }
 }
 
 void LanesEngine::start(const Parameters& parameters, std::uint64_t seed) {
@@ -143,29 +125,53 @@ void LanesEngine::measure_unit(Own& own, std::span<double> raw) const {
 void LanesEngine::measure_pair(const Own& own, const LanePlanes& planes, std::size_t a, std::size_t b,
                                std::size_t pair, std::span<double> raw) const {
   const std::size_t temperatures = units_[own.unit].temperatures;
-  const InteractionGraph& graph = own.sample->graph;
-  std::vector<std::pair<LanePlane, LanePlane>> pairs;
+  std::vector<LanePair> pairs;
   for (std::size_t t = 0; t < temperatures; ++t)
     pairs.emplace_back(planes.of(static_cast<std::int64_t>(a * lanes + t)),
                        planes.of(static_cast<std::int64_t>(b * lanes + t)));
-  std::array<std::int64_t, lanes> unequal_links{};
-  if (!complete_graph_) unequal_links = count_unequal_links(graph, pairs);
+  const auto values = measurement_.of_pairs(own.sample->graph, pairs);
   for (std::size_t t = 0; t < temperatures; ++t) {
     double* row = raw.data() + t * shape_.width();
-    const auto q = static_cast<double>(sites_ - 2 * count_unequal(pairs[t].first, pairs[t].second));
-    row[RawRow::overlap(shape_, pair)] = q;
-    row[RawRow::link_overlap(shape_, pair)] =
-        complete_graph_ ? elementary_symmetric(graph.order, q, static_cast<double>(sites_))
-                        : static_cast<double>(graph.interactions() - 2 * unequal_links[t]);
-    double& at_kmin = row[RawRow::overlap_at_kmin(shape_, pair)];
-    at_kmin = 0;
-    for (std::size_t d = 0; d < slices_.size(); ++d) {
-      // Whole slices have no Fourier component, so unequal sites alone count, twice and with either sign.
-      std::vector<std::int64_t> unequal(static_cast<std::size_t>(slices_[d].slices()));
-      slices_[d].count_unequal(pairs[t].first, pairs[t].second, unequal);
-      at_kmin += 4 * squared_modulus(unequal, phases_[d]) / static_cast<double>(slices_.size());
-    }
+    row[RawRow::overlap(shape_, pair)] = values[t].overlap;
+    row[RawRow::link_overlap(shape_, pair)] = values[t].link_overlap;
+    row[RawRow::overlap_at_kmin(shape_, pair)] = values[t].overlap_at_kmin;
   }
+}
+
+void LanesEngine::move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                                std::span<std::int64_t> sizes) {
+  for (Own& own : own_)
+    for (std::size_t r = first_cluster_replica(shape_, round); r + 1 < shape_.replicas; r += 2)
+      move_pair(own, r, step, temperatures, sizes);
+}
+
+void LanesEngine::move_pair(Own& own, std::size_t replica, std::int64_t step, std::size_t temperatures,
+                            std::span<std::int64_t> sizes) {
+  const GlassUnit& unit = units_[own.unit];
+  Sample& sample = *own.sample;
+  if (!sample.clusters) sample.clusters.emplace(sample.graph);
+  const std::span<std::uint8_t> a = octet(own, replica), b = octet(own, replica + 1);
+  std::array<std::int64_t, lanes> differing{}, starts;
+  for (std::size_t site = 0; site < a.size(); ++site)
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      differing[lane] += (static_cast<unsigned>(a[site] ^ b[site]) >> lane) & 1U;
+  const bool symmetric = sample.graph.field.empty() && sample.graph.order % 2 == 0;
+  unsigned before = 0, after = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const std::size_t temperature = unit.first_temperature + lane;
+    starts[lane] = -1;
+    if (lane >= unit.temperatures || temperature >= temperatures) continue;
+    const ClusterDraw draw(sample.cluster_stream, step, replica, temperature, sites_);
+    starts[lane] = draw.start;
+    if (!symmetric) continue;
+    before |= static_cast<unsigned>(2 * differing[lane] > sites_) << lane;
+    after |= static_cast<unsigned>(draw.turn) << lane;
+  }
+  turn_lanes(b, static_cast<std::uint8_t>(before));
+  const std::vector<std::int64_t> moved = sample.clusters->move(a, b, starts);
+  turn_lanes(b, static_cast<std::uint8_t>(after));
+  for (std::size_t lane = 0; lane < unit.temperatures; ++lane)
+    sizes[unit.first_sample * shape_.temperatures + unit.first_temperature + lane] += moved[lane];
 }
 
 // Exchanges lanes c and c + 1 of every byte where bit c of the mask is set; no two such bits are neighbours.

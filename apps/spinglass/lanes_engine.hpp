@@ -9,12 +9,12 @@
 #include <span>
 #include <vector>
 
-#include "weiss/lattice/wave_vectors.hpp"
+#include "weiss/montecarlo/isoenergetic_cluster.hpp"
 #include "weiss/montecarlo/lane_field.hpp"
 #include "weiss/montecarlo/lane_heat_bath.hpp"
-#include "weiss/montecarlo/lane_overlap.hpp"
 #include "weiss/simulation/model.hpp"
 
+#include "spinglass/lane_measurement.hpp"
 #include "spinglass/observables.hpp"
 #include "spinglass/unit_bytes.hpp"
 #include "spinglass/units.hpp"
@@ -41,11 +41,19 @@ class LanesEngine {
   void measure(std::span<double> raw);
   // swaps: (sample, pair, replica) as ReplicaExchange::decide gives them; collective.
   void exchange(std::span<const std::uint8_t> swaps);
+  // Isoenergetic cluster moves of neighbouring replicas at the first `temperatures` temperatures: 0 with 1, 2
+  // with 3,
+  // ... in even rounds, 1 with 2, ... in odd ones. Adds the sizes of clusters to those of their (sample,
+  // temperature).
+  void move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                     std::span<std::int64_t> sizes);
 
  private:
   struct Sample {
     InteractionGraph graph;
     LaneHeatBath heat_bath;
+    Stream cluster_stream;
+    std::optional<IsoenergeticCluster> clusters;  // made when first asked for
   };
   struct Own {  // a unit of this rank
     std::size_t unit;
@@ -58,6 +66,8 @@ class LanesEngine {
   std::span<std::uint8_t> octet(Own& own, std::size_t replica) {
     return own.field.octet(static_cast<std::int64_t>(replica));
   }
+  void move_pair(Own& own, std::size_t replica, std::int64_t step, std::size_t temperatures,
+                 std::span<std::int64_t> sizes);
   void swap_inside(Own& own, std::size_t replica, std::span<const std::uint8_t> swaps);
   void swap_across(std::size_t unit, std::size_t replica);
   bool swaps_across(std::size_t unit, std::size_t replica, std::span<const std::uint8_t> swaps) const;
@@ -67,14 +77,12 @@ class LanesEngine {
 
   GlassShape shape_;
   std::int64_t sites_ = 0;
-  bool complete_graph_ = false;
+  LaneMeasurement measurement_;
   GlassUnits units_;
   std::vector<double> interactions_;  // a sample each
   std::vector<std::unique_ptr<Sample>> samples_;
   std::vector<Own> own_;
   UnitBytes bytes_;
-  std::vector<LaneSlices> slices_;  // of the longest periodic directions
-  std::vector<PhaseTable> phases_;
 };
 
 }  // namespace weiss

@@ -22,6 +22,17 @@ GlassShape glass_shape_of(const Parameters& parameters) {
           static_cast<std::size_t>(algorithm.replicas)};
 }
 
+GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions) {
+  const GlassAlgorithm algorithm = glass_algorithm_of(parameters);
+  GlassSystem system{glass_sites_of(parameters), std::move(interactions), algorithm.temperatures,
+                     algorithm.betas, gaussian_couplings_of(parameters)};
+  if (!has_lattice(parameters)) return system;
+  const Lattice lattice = glass_lattice_of(parameters);
+  const std::vector<std::size_t> longest = longest_periodic_directions(lattice);
+  if (!longest.empty()) system.extent = static_cast<double>(lattice.extents()[longest.front()]);
+  return system;
+}
+
 Axis temperature_axis(const std::vector<double>& temperatures) { return {"temperature", "J", temperatures}; }
 
 GlassObservables::GlassObservables(GlassShape shape, GlassSystem system, bool histogram)
@@ -243,22 +254,43 @@ void GlassObservables::declare(Measurements& measurements) {
   if (histogram_) declare_histogram(measurements);
 }
 
-void GlassObservables::measure_histogram(Measurements& measurements, std::span<const double> raw) const {
-  std::vector<double> counts(shape_.samples * shape_.temperatures * histogram_bins_);
-  const auto bins = static_cast<double>(histogram_bins_);
+void GlassObservables::add_histogram(const double* row, std::span<double> bins) const {
+  const auto count = static_cast<double>(bins.size());
   const double share = 1 / static_cast<double>(shape_.pairs());
-  for (std::size_t row = 0; row < shape_.samples * shape_.temperatures; ++row)
-    for (std::size_t pair = 0; pair < shape_.pairs(); ++pair) {
-      const double q = raw[row * shape_.width() + RawRow::overlap(shape_, pair)] / system_.sites;
-      const auto bin = static_cast<std::size_t>(std::clamp((q + 1) / 2 * bins, 0.0, bins - 1));
-      counts[row * histogram_bins_ + bin] += share;
-    }
-  measurements.add(histogram_handle_, counts);
+  for (std::size_t pair = 0; pair < shape_.pairs(); ++pair) {
+    const double q = row[RawRow::overlap(shape_, pair)] / system_.sites;
+    bins[static_cast<std::size_t>(std::clamp((q + 1) / 2 * count, 0.0, count - 1))] += share;
+  }
+}
+
+void GlassObservables::add_values(const double* row, std::size_t sample, std::size_t temperature,
+                                  std::span<double> sums) const {
+  for (std::size_t e = 0; e < entries_.size(); ++e) sums[e] += entries_[e].value(row, sample, temperature);
+  if (histogram_) add_histogram(row, sums.subspan(entries_.size()));
 }
 
 void GlassObservables::measure(Measurements& measurements, std::span<const double> raw) {
-  for (const Entry& entry : entries_) measurements.add(entry.handle, values_of(entry.value, raw));
-  if (histogram_) measure_histogram(measurements, raw);
+  std::vector<double> all(shape_.samples * shape_.temperatures * values());
+  for (std::size_t s = 0, row = 0; s < shape_.samples; ++s)
+    for (std::size_t t = 0; t < shape_.temperatures; ++t, ++row)
+      add_values(raw.data() + row * shape_.width(), s, t, std::span(all).subspan(row * values(), values()));
+  measure_averages(measurements, all);
+}
+
+void GlassObservables::measure_averages(Measurements& measurements, std::span<const double> averages) const {
+  const std::size_t rows = shape_.samples * shape_.temperatures;
+  std::vector<double> column(rows);
+  for (std::size_t e = 0; e < entries_.size(); ++e) {
+    for (std::size_t row = 0; row < rows; ++row) column[row] = averages[row * values() + e];
+    measurements.add(entries_[e].handle, column);
+  }
+  if (!histogram_) return;
+  std::vector<double> histograms;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto bins = averages.subspan(row * values() + entries_.size(), histogram_bins_);
+    histograms.insert(histograms.end(), bins.begin(), bins.end());
+  }
+  measurements.add(histogram_handle_, histograms);
 }
 
 std::vector<std::string> GlassObservables::series_names() const {

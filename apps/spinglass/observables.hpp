@@ -55,12 +55,21 @@ struct GlassSystem {
   double extent = 0;  // of the longest periodic directions; 0: no wave vectors
 };
 
+// interactions: one number a sample.
+GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions);
+
 class GlassObservables {
  public:
   GlassObservables(GlassShape shape, GlassSystem system, bool histogram);
   void declare(Measurements& measurements);
   // raw: (sample, temperature) x width.
   void measure(Measurements& measurements, std::span<const double> raw);
+  // The same in two steps, for those who average themselves, once all are declared: the values() observables
+  // of one row of raw numbers are added to `sums`; averages are (sample, temperature) x values().
+  std::size_t values() const { return entries_.size() + histogram_bins_; }
+  void add_values(const double* row, std::size_t sample, std::size_t temperature,
+                  std::span<double> sums) const;
+  void measure_averages(Measurements& measurements, std::span<const double> averages) const;
 
   // What equilibration is judged by, energy first: names and (sample, temperature) values.
   std::vector<std::string> series_names() const;
@@ -78,7 +87,7 @@ class GlassObservables {
   void declare_overlaps(Measurements& measurements);
   void declare_correlation_length(Measurements& measurements);
   void declare_histogram(Measurements& measurements);
-  void measure_histogram(Measurements& measurements, std::span<const double> raw) const;
+  void add_histogram(const double* row, std::span<double> bins) const;
   template <class F>
   double mean_over_replicas(F&& f) const;
   template <class F>

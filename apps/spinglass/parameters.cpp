@@ -92,13 +92,58 @@ void declare_disorder_keys(Schema& schema) {
                   .maximum = most_realisations});
 }
 
+constexpr std::int64_t most_population = 131072;
+
+void declare_annealing_keys(Schema& schema) {
+  schema.choice(
+      "algorithm.method",
+      {"equilibrium", "population_annealing", "simulated_annealing", "exact_ground_state"},
+      {.fallback = "equilibrium",
+       .help = "equilibrium: heat bath at fixed temperatures, with replica exchange; annealing from infinite "
+               "to the lowest temperature; or the exact ground state of a narrow or small system"});
+  schema.integer("algorithm.population", {.fallback = "1000",
+                                          .unit = "configurations",
+                                          .help = "size of a population that is annealed, a multiple of 8",
+                                          .minimum = 8,
+                                          .maximum = most_population});
+  schema.integer("algorithm.populations",
+                 {.fallback = "1",
+                  .help = "independent populations of each realisation, averaged with weights exp(-beta F)",
+                  .minimum = 1,
+                  .maximum = 4096});
+  schema.integer("algorithm.sweeps_per_temperature", {.fallback = "10",
+                                                      .unit = "sweeps",
+                                                      .help = "sweeps at each temperature of an annealing",
+                                                      .minimum = 1});
+  schema.real("algorithm.culled_fraction",
+              {.fallback = "0.1",
+               .help = "part of a population that may vanish in one resampling; sets the temperature steps",
+               .minimum = 0.001,
+               .maximum = 0.9});
+}
+
+void declare_cluster_keys(Schema& schema) {
+  schema.integer(
+      "algorithm.cluster_every",
+      {.fallback = "0",
+       .unit = "sweeps",
+       .help = "sweeps between isoenergetic cluster moves of pairs of replicas; 0 is never. They help "
+               "where clusters do not percolate: two dimensions, diluted systems, sparse graphs",
+       .minimum = 0});
+  schema.real("algorithm.cluster_below",
+              {.fallback = "0",
+               .unit = "J",
+               .help = "highest temperature of cluster moves; 0: every temperature",
+               .minimum = 0});
+}
+
 void declare_glass_algorithm_keys(Schema& schema) {
   schema.reals("algorithm.temperatures",
                {.unit = "J",
                 .help = "temperatures of one task, such as linspace(0.8,2.0,16); results get an axis",
                 .minimum = 0,
                 .exclusive_minimum = true});
-  declare_temperature_keys(schema, {"algorithm.temperatures"});
+  declare_temperature_keys(schema, {"algorithm.temperatures"}, false);
   schema.boolean("algorithm.replica_exchange",
                  {.fallback = "true", .help = "neighbouring temperatures exchange configurations"});
   schema.integer("algorithm.replicas",
@@ -255,24 +300,83 @@ void validate_disorder(const Parameters& parameters, Problems& problems) {
     problems.add("model.realisations", "an instance file is one realisation");
 }
 
+// Keys that a method would ignore are refused.
+void validate_method(const Parameters& parameters, Problems& problems) {
+  const GlassMethod method = glass_method_of(parameters);
+  const bool equilibrium = method == GlassMethod::equilibrium;
+  const bool annealing =
+      method == GlassMethod::population_annealing || method == GlassMethod::simulated_annealing;
+  const std::string named = "has no meaning for algorithm.method = " + parameters.text("algorithm.method");
+  const auto refuse_unless = [&](bool allowed, std::initializer_list<const char*> keys) {
+    for (const char* key : keys)
+      if (!allowed && parameters.chosen(key)) problems.add(key, named + "; remove it");
+  };
+  refuse_unless(
+      equilibrium,
+      {"run.thermalization", "run.measure_every", "algorithm.replicas", "algorithm.replica_exchange",
+       "algorithm.exchange_every", "algorithm.random_bits", "algorithm.kernel", "algorithm.start",
+       "algorithm.stop_when_equilibrated", "algorithm.cluster_every", "algorithm.cluster_below"});
+  refuse_unless(annealing,
+                {"algorithm.population", "algorithm.populations", "algorithm.sweeps_per_temperature"});
+  refuse_unless(method == GlassMethod::population_annealing, {"algorithm.culled_fraction"});
+  refuse_unless(!equilibrium, {"output.ground_states"});
+  refuse_unless(equilibrium || annealing, {"output.overlap_histogram"});
+  const bool has_temperature = parameters.given("algorithm.temperatures") ||
+                               parameters.given("model.temperature") || parameters.given("model.beta");
+  refuse_unless(equilibrium || annealing, {"algorithm.temperatures", "model.temperature", "model.beta"});
+  if ((equilibrium || annealing) && !has_temperature)
+    problems.add_general("one of algorithm.temperatures, model.temperature, model.beta must be given");
+  if (parameters.integer("algorithm.population") % 8 != 0)
+    problems.add("algorithm.population", "must be a multiple of 8");
+  if (annealing && parameters.integer("model.realisations") == 1 &&
+      parameters.integer("algorithm.populations") == 1)
+    problems.add("algorithm.populations",
+                 "must be 2 or more for a single realisation: errors come from them");
+  if (parameters.chosen("algorithm.cluster_below") && parameters.integer("algorithm.cluster_every") == 0)
+    problems.add("algorithm.cluster_below", "needs algorithm.cluster_every");
+}
+
 }  // namespace
 
 void declare_glass_keys(Schema& schema) {
   declare_graph_keys(schema);
   declare_disorder_keys(schema);
   declare_glass_algorithm_keys(schema);
+  declare_annealing_keys(schema);
+  declare_cluster_keys(schema);
+  schema.boolean("output.ground_states",
+                 {.fallback = "false", .help = "spins of the lowest energy found in each realisation"});
   schema.boolean("output.overlap_histogram", {.fallback = "false", .help = "P(q) at every temperature"});
 }
 
 void validate_glass(const Parameters& parameters, Problems& problems) {
   validate_topology(parameters, problems);
   validate_disorder(parameters, problems);
+  validate_method(parameters, problems);
   if (!problems.empty()) return;
   if (!parameters.given("algorithm.temperatures")) return;
   const std::vector<double> temperatures = temperatures_of(parameters);
   if (temperatures.empty()) problems.add("algorithm.temperatures", "has no temperature");
   if (std::adjacent_find(temperatures.begin(), temperatures.end()) != temperatures.end())
     problems.add("algorithm.temperatures", "has a temperature twice");
+}
+
+GlassMethod glass_method_of(const Parameters& parameters) {
+  const std::string& method = parameters.text("algorithm.method");
+  if (method == "population_annealing") return GlassMethod::population_annealing;
+  if (method == "simulated_annealing") return GlassMethod::simulated_annealing;
+  return method == "exact_ground_state" ? GlassMethod::exact_ground_state : GlassMethod::equilibrium;
+}
+
+AnnealingAlgorithm annealing_algorithm_of(const Parameters& parameters) {
+  AnnealingAlgorithm algorithm;
+  algorithm.temperatures = glass_algorithm_of(parameters).temperatures;
+  algorithm.resampling = glass_method_of(parameters) == GlassMethod::population_annealing;
+  algorithm.population = parameters.integer("algorithm.population");
+  algorithm.populations = parameters.integer("algorithm.populations");
+  algorithm.sweeps_per_temperature = parameters.integer("algorithm.sweeps_per_temperature");
+  algorithm.culled_fraction = parameters.real("algorithm.culled_fraction");
+  return algorithm;
 }
 
 GlassAlgorithm glass_algorithm_of(const Parameters& parameters) {
@@ -288,6 +392,8 @@ GlassAlgorithm glass_algorithm_of(const Parameters& parameters) {
   algorithm.replicas = static_cast<int>(parameters.integer("algorithm.replicas"));
   algorithm.exchange_every = parameters.integer("algorithm.exchange_every");
   algorithm.shared_random_bits = parameters.text("algorithm.random_bits") == "shared";
+  algorithm.cluster_every = parameters.integer("algorithm.cluster_every");
+  algorithm.cluster_below = parameters.real("algorithm.cluster_below");
   return algorithm;
 }
 

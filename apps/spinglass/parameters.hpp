@@ -15,6 +15,9 @@
 
 namespace weiss {
 
+enum class GlassMethod { equilibrium, population_annealing, simulated_annealing, exact_ground_state };
+GlassMethod glass_method_of(const Parameters& parameters);
+
 struct GlassAlgorithm {
   std::vector<double> temperatures;  // ascending
   std::vector<double> betas;         // 1 / temperatures
@@ -22,12 +25,24 @@ struct GlassAlgorithm {
   int replicas = 2;
   std::int64_t exchange_every = 1;  // sweeps
   bool shared_random_bits = false;
+  std::int64_t cluster_every = 0;  // sweeps between isoenergetic cluster moves; 0: none
+  double cluster_below = 0;        // their highest temperature; 0: all
+};
+
+struct AnnealingAlgorithm {
+  std::vector<double> temperatures;  // ascending; where results are given, or the schedule
+  bool resampling = false;           // population annealing
+  std::int64_t population = 0;       // configurations, a multiple of 8
+  std::int64_t populations = 1;      // independent ones of each realisation
+  std::int64_t sweeps_per_temperature = 0;
+  double culled_fraction = 0;  // of a population, in one resampling
 };
 
 void declare_glass_keys(Schema& schema);
 void validate_glass(const Parameters& parameters, Problems& problems);
 
 GlassAlgorithm glass_algorithm_of(const Parameters& parameters);
+AnnealingAlgorithm annealing_algorithm_of(const Parameters& parameters);
 std::vector<std::int64_t> realisations_of(const Parameters& parameters);
 // Spins, without building anything.
 double glass_sites_of(const Parameters& parameters);

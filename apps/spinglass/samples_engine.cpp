@@ -4,6 +4,9 @@
 #include <array>
 
 #include "weiss/lattice/disorder.hpp"
+#include "weiss/lattice/graph_builders.hpp"
+
+#include "spinglass/cluster_draw.hpp"
 
 namespace weiss {
 
@@ -79,8 +82,14 @@ std::unique_ptr<SamplesEngine::Block> SamplesEngine::make_block(const TaskContex
                                           ? SampleRandomness::shared
                                           : SampleRandomness::independent;
   const Stream stream(context.seed, number, StreamId::sample_heat_bath);
-  return std::make_unique<Block>(
-      Block{number, std::move(couplings), SampleHeatBath(topology_, stream, randomness), {}});
+  std::vector<Stream> cluster_streams;
+  for (std::uint64_t lane = 0; lane < lanes; ++lane)
+    cluster_streams.emplace_back(context.seed, lanes * number + lane, StreamId::isoenergetic_cluster);
+  return std::make_unique<Block>(Block{number,
+                                       std::move(couplings),
+                                       SampleHeatBath(topology_, stream, randomness),
+                                       {},
+                                       std::move(cluster_streams)});
 }
 
 std::uint64_t SamplesEngine::block_of(std::size_t unit) const {
@@ -178,6 +187,36 @@ void SamplesEngine::measure_pair(const Own& own, std::size_t a, std::size_t b, s
           4 * squared_modulus(counts, phases_[d]) / static_cast<double>(slices_.size());
     });
   }
+}
+
+void SamplesEngine::move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                                  std::span<std::int64_t> sizes) {
+  if (!clusters_) clusters_.emplace(lattice_graph(lattice_));
+  for (Own& own : own_)
+    for (std::size_t r = first_cluster_replica(shape_, round); r + 1 < shape_.replicas; r += 2)
+      if (units_[own.unit].first_temperature < temperatures) move_pair(own, r, step, sizes);
+}
+
+void SamplesEngine::move_pair(Own& own, std::size_t replica, std::int64_t step,
+                              std::span<std::int64_t> sizes) {
+  const std::size_t temperature = units_[own.unit].first_temperature;
+  SampleWords& a = own.replicas[replica];
+  SampleWords& b = own.replicas[replica + 1];
+  Counts equal;
+  measurement_.equal_sites(a, b, equal);
+  std::vector<std::int64_t> starts(lanes, -1);
+  SampleWord before, after;
+  for_each_sample(own.unit, [&](std::size_t, std::size_t lane) {
+    const ClusterDraw draw(own.block->cluster_streams[lane], step, replica, temperature, sites());
+    starts[lane] = draw.start;
+    set_lane_bit(before, static_cast<int>(lane), 2 * std::int64_t{equal[lane]} < sites());
+    set_lane_bit(after, static_cast<int>(lane), draw.turn);
+  });
+  turn_lanes(b, before);
+  const std::vector<std::int64_t> moved = clusters_->move(a, b, starts);
+  for_each_sample(own.unit,
+                  [&](std::size_t sample, std::size_t lane) { sizes[row(sample, own.unit)] += moved[lane]; });
+  turn_lanes(b, after);
 }
 
 void SamplesEngine::swap_with_next(std::size_t unit, std::size_t replica, const SampleWord& mask) {

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "weiss/lattice/wave_vectors.hpp"
+#include "weiss/montecarlo/isoenergetic_cluster.hpp"
 #include "weiss/montecarlo/sample_heat_bath.hpp"
 #include "weiss/montecarlo/sample_measurement.hpp"
 #include "weiss/simulation/model.hpp"
@@ -37,6 +39,8 @@ class SamplesEngine {
   void energies(std::span<double> out);
   void measure(std::span<double> raw);
   void exchange(std::span<const std::uint8_t> swaps);
+  void move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                     std::span<std::int64_t> sizes);
 
  private:
   struct Block {
@@ -44,6 +48,7 @@ class SamplesEngine {
     SampleWords couplings;
     SampleHeatBath heat_bath;
     std::vector<SampleConfiguration> configurations;  // of this rank
+    std::vector<Stream> cluster_streams;              // a lane each
   };
   struct Own {  // a unit of this rank
     std::size_t unit;
@@ -62,6 +67,7 @@ class SamplesEngine {
   }
   void measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair,
                     std::span<double> raw) const;
+  void move_pair(Own& own, std::size_t replica, std::int64_t step, std::span<std::int64_t> sizes);
   void swap_with_next(std::size_t unit, std::size_t replica, const SampleWord& mask);
 
   GlassShape shape_;
@@ -70,6 +76,7 @@ class SamplesEngine {
   Lattice lattice_;
   SampleTopology topology_;
   SampleMeasurement measurement_;
+  std::optional<IsoenergeticCluster> clusters_;  // made when first asked for
   GlassUnits units_;
   std::vector<std::unique_ptr<Block>> blocks_;  // that this rank has units of
   std::vector<Own> own_;

@@ -1,157 +1,58 @@
 #include "spinglass/spinglass.hpp"
 
-#include <algorithm>
-#include <cmath>
-
-#include "weiss/lattice/wave_vectors.hpp"
-
 namespace weiss {
 
-namespace {
-
-double configurations_of(const Parameters& parameters) {
-  const GlassShape shape = glass_shape_of(parameters);
-  return static_cast<double>(shape.samples * shape.temperatures * shape.replicas);
+void SpinGlass::validate(const Parameters& parameters, Problems& problems) {
+  validate_glass(parameters, problems);
+  if (!problems.empty()) return;
+  const GlassMethod method = glass_method_of(parameters);
+  if (method == GlassMethod::equilibrium) validate_glass_kernel(parameters, problems);
+  if (method == GlassMethod::exact_ground_state) ExactGlass::validate(parameters, problems);
 }
-
-double extent_of(const Parameters& parameters) {
-  if (!has_lattice(parameters)) return 0;
-  const Lattice lattice = glass_lattice_of(parameters);
-  const std::vector<std::size_t> longest = longest_periodic_directions(lattice);
-  return longest.empty() ? 0 : static_cast<double>(lattice.extents()[longest.front()]);
-}
-
-std::vector<Result> exchange_results(const ReplicaExchange& exchange, const Axis& temperatures) {
-  Axis lower = temperatures;
-  lower.values.pop_back();
-  Result acceptance;
-  acceptance.name = "exchange_acceptance";
-  acceptance.info = {"accepted exchanges of a temperature with the next higher one",
-                     "1",
-                     "accepted/attempted, over samples and replicas",
-                     {lower.values.size()},
-                     false,
-                     {lower}};
-  acceptance.mean = exchange.acceptance();
-  // Attempts are correlated in time; the error of independent ones is a lower bound.
-  const std::vector<double> attempts = exchange.attempts();
-  for (std::size_t pair = 0; pair < attempts.size(); ++pair)
-    acceptance.error.push_back(
-        std::sqrt(acceptance.mean[pair] * (1 - acceptance.mean[pair]) / attempts[pair]));
-  Result from_hot;
-  from_hot.name = "fraction_from_hot";
-  from_hot.info = {"visits by walkers that come from the hottest temperature",
-                   "1",
-                   "n_hot/(n_hot + n_cold); a straight line from 0 to 1 in the index is ideal",
-                   {temperatures.values.size()},
-                   false,
-                   {temperatures}};
-  from_hot.mean = exchange.fraction_from_hot();
-  from_hot.error.assign(from_hot.mean.size(), 0.0);
-  Result trips;
-  trips.name = "round_trips";
-  trips.info = {"round trips between the coldest and the hottest temperature", "1",
-                "arrivals at the coldest from the hottest, a walker and 1000 exchanges"};
-  const double walks =
-      static_cast<double>(exchange.walkers()) * static_cast<double>(exchange.rounds()) / 1000;
-  const auto count = static_cast<double>(exchange.round_trips());
-  trips.mean = {walks > 0 ? count / walks : 0.0};
-  trips.error = {walks > 0 ? std::sqrt(count) / walks : 0.0};
-  std::vector<Result> all{acceptance, from_hot, trips};
-  for (Result& each : all) {
-    each.count = exchange.rounds();
-    each.tau_int.assign(each.mean.size(), 0.5);
-  }
-  return all;
-}
-
-}  // namespace
 
 int SpinGlass::usable_ranks(const Parameters& parameters, int ranks) {
-  return static_cast<int>(std::min(static_cast<std::size_t>(ranks), glass_units_of(parameters).size()));
+  switch (glass_method_of(parameters)) {
+    case GlassMethod::equilibrium:
+      return EquilibriumGlass::usable_ranks(parameters, ranks);
+    case GlassMethod::exact_ground_state:
+      return ExactGlass::usable_ranks(parameters, ranks);
+    default:
+      return AnnealedGlass::usable_ranks(parameters, ranks);
+  }
 }
 
-TaskPlan SpinGlass::plan(const Parameters& parameters, int) {
-  const GlassKernel kernel = glass_kernel(parameters);
-  const double sites = glass_sites_of(parameters);
-  TaskPlan plan;
-  plan.kernel = name(kernel);
-  plan.updates_per_step = sites * configurations_of(parameters);
-  plan.updates_per_ns = rough_rate(parameters);
-  plan.bytes = glass_bytes(parameters);
-  return plan;
+TaskPlan SpinGlass::plan(const Parameters& parameters, int ranks) {
+  switch (glass_method_of(parameters)) {
+    case GlassMethod::equilibrium:
+      return EquilibriumGlass::plan(parameters, ranks);
+    case GlassMethod::exact_ground_state:
+      return ExactGlass::plan(parameters);
+    default:
+      return AnnealedGlass::plan(parameters);
+  }
+}
+
+SpinGlass::Method SpinGlass::make(const TaskContext& context) {
+  switch (glass_method_of(context.parameters)) {
+    case GlassMethod::equilibrium:
+      return std::make_unique<EquilibriumGlass>(context);
+    case GlassMethod::exact_ground_state:
+      return std::make_unique<ExactGlass>(context);
+    default:
+      return std::make_unique<AnnealedGlass>(context);
+  }
 }
 
 SpinGlass::SpinGlass(const TaskContext& context)
-    : communicator_(&context.communicator),
-      algorithm_(glass_algorithm_of(context.parameters)),
-      kernel_(glass_kernel(context.parameters)),
-      shape_(glass_shape_of(context.parameters)),
-      engine_(make_glass_engine(context, shape_)),
-      observables_(shape_,
-                   {glass_sites_of(context.parameters),
-                    std::visit([](const auto& engine) { return engine->interactions(); }, engine_),
-                    algorithm_.temperatures, algorithm_.betas, gaussian_couplings_of(context.parameters),
-                    extent_of(context.parameters)},
-                   context.parameters.boolean("output.overlap_histogram")),
-      equilibration_(shape_, algorithm_.temperatures, observables_.series_names()),
-      thermalization_(context.parameters.integer("run.thermalization")),
-      measure_every_(context.parameters.integer("run.measure_every")),
-      stop_when_equilibrated_(context.parameters.boolean("algorithm.stop_when_equilibrated")),
-      energies_(shape_.samples * shape_.temperatures * shape_.replicas),
-      raw_(shape_.samples * shape_.temperatures * shape_.width()) {
-  if (!algorithm_.exchange) return;
-  exchange_.emplace(algorithm_.betas, realisations_of(context.parameters), algorithm_.replicas,
-                    Stream(context.seed, 0, StreamId::replica_exchange));
-}
-
-void SpinGlass::step(std::int64_t t) {
-  std::visit([&](auto& engine) { engine->sweep(t); }, engine_);
-  if (exchange_ && (t + 1) % algorithm_.exchange_every == 0) exchange(t / algorithm_.exchange_every);
-  if ((t + 1 - thermalization_) % measure_every_ == 0) observe();
-}
-
-void SpinGlass::exchange(std::int64_t round) {
-  std::visit(
-      [&](auto& engine) {
-        engine->energies(energies_);
-        engine->units().complete(energies_, shape_.replicas);
-        engine->exchange(exchange_->decide(round, energies_));
-      },
-      engine_);
-}
-
-void SpinGlass::observe() {
-  std::visit(
-      [&](auto& engine) {
-        engine->measure(raw_);
-        engine->units().complete(raw_, shape_.width());
-      },
-      engine_);
-  equilibration_.add(observables_.series(raw_));
-  if (stop_when_equilibrated_ && equilibration_.window_is_complete() && equilibration_.equilibrated())
-    finished_ = 1;
-}
+    : method_(make(context)),
+      kernel_(plan(context.parameters, context.communicator.size()).kernel),
+      ranks_(context.communicator.size()) {}
 
 void SpinGlass::start_from(SpinGlass& previous) {
-  const auto field_of = [](SpinGlass& glass) {
-    return std::visit([](auto& engine) { return bit_field("spins", engine->spins()); }, glass.engine_);
-  };
-  hand_over(field_of(previous), field_of(*this), *communicator_);
-}
-
-double SpinGlass::updates_per_step() const {
-  const double sites =
-      std::visit([](const auto& engine) { return static_cast<double>(engine->sites()); }, engine_);
-  return sites * static_cast<double>(energies_.size());
-}
-
-std::vector<Result> SpinGlass::own_results() const {
-  std::vector<Result> all = equilibration_.results();
-  if (exchange_)
-    for (Result& each : exchange_results(*exchange_, temperature_axis(algorithm_.temperatures)))
-      all.push_back(std::move(each));
-  return all;
+  auto* from = std::get_if<std::unique_ptr<EquilibriumGlass>>(&previous.method_);
+  auto* to = std::get_if<std::unique_ptr<EquilibriumGlass>>(&method_);
+  // Annealing starts at infinite temperature, whatever came before.
+  if (from != nullptr && to != nullptr) (*to)->start_from(**from);
 }
 
 }  // namespace weiss

@@ -1,19 +1,18 @@
-// Disordered Ising systems, H = -sum_e J_e prod_{i in e} s_i - sum_i h_i s_i, at several temperatures at
-// once: heat bath, replica exchange, overlaps, means over the disorder and the evidence of equilibration.
+// weiss-spinglass: disordered Ising systems by the method that the deck names.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "weiss/montecarlo/replica_exchange.hpp"
 #include "weiss/simulation/model.hpp"
 
-#include "spinglass/engines.hpp"
-#include "spinglass/equilibration.hpp"
-#include "spinglass/observables.hpp"
+#include "spinglass/annealed_glass.hpp"
+#include "spinglass/equilibrium_glass.hpp"
+#include "spinglass/exact_glass.hpp"
 #include "spinglass/parameters.hpp"
 
 namespace weiss {
@@ -24,52 +23,54 @@ class SpinGlass {
   static constexpr std::string_view description =
       "Monte Carlo of spin glasses and other disordered Ising systems";
   static void declare(Schema& schema) { declare_glass_keys(schema); }
-  static void validate(const Parameters& parameters, Problems& problems) {
-    validate_glass(parameters, problems);
-    if (problems.empty()) validate_glass_kernel(parameters, problems);
+  static void validate(const Parameters& parameters, Problems& problems);
+  static bool thermalizes(const Parameters& parameters) {
+    return glass_method_of(parameters) == GlassMethod::equilibrium;
   }
   static int usable_ranks(const Parameters& parameters, int ranks);
   static TaskPlan plan(const Parameters& parameters, int ranks);
 
   explicit SpinGlass(const TaskContext& context);
-  SpinGlass(const SpinGlass&) = delete;
-  SpinGlass& operator=(const SpinGlass&) = delete;
 
-  void declare_observables(Measurements& measurements) { observables_.declare(measurements); }
-  void step(std::int64_t t);
-  void measure(Measurements& measurements) { observables_.measure(measurements, raw_); }
+  void declare_observables(Measurements& measurements) {
+    visit([&](auto& glass) { glass.declare_observables(measurements); });
+  }
+  void step(std::int64_t t) {
+    visit([&](auto& glass) { glass.step(t); });
+  }
+  void measure(Measurements& measurements) {
+    visit([&](auto& glass) { glass.measure(measurements); });
+  }
   template <class Visitor>
   void visit_state(Visitor& v) {
-    if (exchange_) v.group("exchange", *exchange_);
-    v.group("equilibration", equilibration_);
-    v.scalar("finished", finished_);
-    std::visit([&](auto& engine) { v.bits("spins", engine->spins()); }, engine_);
+    visit([&](auto& glass) { glass.visit_state(v); });
   }
   void start_from(SpinGlass& previous);
   void check() {}
-  bool finished() const { return finished_ != 0; }
-  std::string kernel() const { return std::string(name(kernel_)); }
-  std::vector<int> grid() const { return {communicator_->size()}; }
-  double updates_per_step() const;
-  std::vector<Result> own_results() const;
+  bool finished() const {
+    return std::visit([](const auto& glass) { return glass->finished(); }, method_);
+  }
+  std::string kernel() const { return kernel_; }
+  std::vector<int> grid() const { return {ranks_}; }
+  double updates_per_step() const {
+    return std::visit([](const auto& glass) { return glass->updates_per_step(); }, method_);
+  }
+  std::vector<Result> own_results() const {
+    return std::visit([](const auto& glass) { return glass->own_results(); }, method_);
+  }
 
  private:
-  void exchange(std::int64_t round);
-  void observe();
+  using Method = std::variant<std::unique_ptr<EquilibriumGlass>, std::unique_ptr<AnnealedGlass>,
+                              std::unique_ptr<ExactGlass>>;
+  static Method make(const TaskContext& context);
+  template <class F>
+  void visit(F&& f) {
+    std::visit([&](auto& glass) { f(*glass); }, method_);
+  }
 
-  const Communicator* communicator_;
-  GlassAlgorithm algorithm_;
-  GlassKernel kernel_;
-  GlassShape shape_;
-  GlassEngine engine_;
-  GlassObservables observables_;
-  Equilibration equilibration_;
-  std::optional<ReplicaExchange> exchange_;
-  std::int64_t thermalization_, measure_every_;
-  bool stop_when_equilibrated_;
-  std::int64_t finished_ = 0;
-  std::vector<double> energies_;  // (sample, temperature, replica)
-  std::vector<double> raw_;       // (sample, temperature) x width, of the last observation
+  Method method_;
+  std::string kernel_;
+  int ranks_;
 };
 
 }  // namespace weiss

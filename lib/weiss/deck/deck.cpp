@@ -193,7 +193,7 @@ Parameters base_parameters(const Schema& schema, const Draft& draft, Problems& p
     } else {
       parsed = parse_value(key, *key.options.fallback);
     }
-    if (parsed.value) parameters.set(key, *parsed.value);
+    if (parsed.value) parameters.set(key, *parsed.value, given == draft.values.end());
   }
   return parameters;
 }

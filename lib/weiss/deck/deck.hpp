@@ -29,7 +29,8 @@ class Parameters {
   const std::vector<std::string>& texts(std::string_view key) const {
     return get<std::vector<std::string>>(key);
   }
-  bool given(std::string_view key) const;  // in the deck, on the command line, swept, or by default
+  bool given(std::string_view key) const;   // in the deck, on the command line, swept, or by default
+  bool chosen(std::string_view key) const;  // given, not by default
 
   struct Entry {
     std::string key, unit;
@@ -39,7 +40,7 @@ class Parameters {
   };
   std::vector<Entry> entries() const;  // in schema order
 
-  void set(const Key& key, KeyValue value);
+  void set(const Key& key, KeyValue value, bool by_default = false);
 
  private:
   struct Held {
@@ -48,6 +49,7 @@ class Parameters {
     KeyValue value;
     bool affects_result;
     OnResume on_resume;
+    bool by_default;
   };
   template <class T>
   const T& get(std::string_view key) const;

@@ -30,11 +30,16 @@ void Parameters::misuse(std::string_view key) {
 
 bool Parameters::given(std::string_view key) const { return values_.find(key) != values_.end(); }
 
-void Parameters::set(const Key& key, KeyValue value) {
+bool Parameters::chosen(std::string_view key) const {
+  const auto held = values_.find(key);
+  return held != values_.end() && !held->second.by_default;
+}
+
+void Parameters::set(const Key& key, KeyValue value, bool by_default) {
   const std::size_t order =
       values_.contains(key.name) ? values_.find(key.name)->second.order : values_.size();
   values_.insert_or_assign(key.name, Held{order, key.options.unit, std::move(value),
-                                          key.options.affects_result, key.options.on_resume});
+                                          key.options.affects_result, key.options.on_resume, by_default});
 }
 
 std::vector<Parameters::Entry> Parameters::entries() const {

@@ -37,6 +37,9 @@ class LaneField {
     return {&bytes_[index(octet, 0)], static_cast<std::size_t>(sites_)};
   }
 
+  // Configuration i becomes a copy of what parents[i] was; one parent a configuration.
+  void select(std::span<const std::int32_t> parents);
+
   // As kernels see it.
   LaneSpins spins() { return {bytes_.data(), stride_, octets_, sites_, quads_.data()}; }
 

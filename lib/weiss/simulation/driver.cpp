@@ -120,7 +120,7 @@ void Driver::make_schedule() {
   const int ranks = world_->size();
   for (const Task& task : deck_->tasks) {
     const Parameters& parameters = task.parameters;
-    total_steps_.push_back(parameters.integer("run.thermalization") + parameters.integer("run.sweeps"));
+    total_steps_.push_back(total_steps_of(*type_, parameters));
     plans_.push_back(type_->plan(parameters, 1));
     cost.push_back(plans_.back().updates_per_step / plans_.back().updates_per_ns *
                    static_cast<double>(total_steps_.back()));
@@ -140,14 +140,18 @@ void Driver::make_schedule() {
                        ranks, pool_.size(), groups_.largest));
 }
 
+std::int64_t Driver::stored_steps(std::size_t task) const {
+  const StoredTask& stored = stored_[task];
+  return std::min(total_steps_[task],
+                  std::max(stored.state_steps.value_or(0), stored.result_steps.value_or(0)));
+}
+
 ExitCode Driver::run() {
   catch_stop_signals();
   if (writes()) {
     double done = 0;
     for (std::size_t i = 0; i < stored_.size(); ++i) {
-      const std::int64_t steps =
-          std::max(stored_[i].state_steps.value_or(0), stored_[i].result_steps.value_or(0));
-      done += static_cast<double>(steps) * plans_[i].updates_per_step;
+      done += static_cast<double>(stored_steps(i)) * plans_[i].updates_per_step;
     }
     progress_ = std::make_unique<Progress>(files_->names().progress, line_->quiet, done);
     if (pool_.empty() && !line_->quiet)
@@ -271,8 +275,7 @@ void Driver::show_progress(const std::vector<GroupStatus>& all, const std::strin
   state.elapsed = stop_.elapsed();
   state.tasks = static_cast<std::int64_t>(deck_->tasks.size());
   for (std::size_t i = 0; i < deck_->tasks.size(); ++i) {
-    const std::int64_t stored =
-        std::max(stored_[i].state_steps.value_or(0), stored_[i].result_steps.value_or(0));
+    const std::int64_t stored = stored_steps(i);
     const double updates = plans_[i].updates_per_step;
     state.steps += static_cast<double>(total_steps_[i]);
     state.work += static_cast<double>(total_steps_[i]) * updates;

@@ -51,6 +51,7 @@ class Driver {
   std::vector<std::int64_t> read_files();
   void open_files();
   void make_schedule();
+  std::int64_t stored_steps(std::size_t task) const;
   bool leads() const { return group_.rank() == 0 && my_group_ < groups_.count; }
   bool writes() const { return world_->rank() == 0; }
 

@@ -99,14 +99,17 @@ void declare_lattice_keys(Schema& schema, std::vector<std::string> kinds, std::s
   schema.at_most_one_of({"lattice.L", "lattice.extents"});
 }
 
-void declare_temperature_keys(Schema& schema, const std::vector<std::string>& alternatives) {
+void declare_temperature_keys(Schema& schema, const std::vector<std::string>& alternatives, bool required) {
   schema.real("model.temperature",
               {.unit = "J", .help = "temperature (k_B = 1)", .minimum = 0, .exclusive_minimum = true});
   schema.real("model.beta",
               {.unit = "1/J", .help = "inverse temperature, instead of model.temperature", .minimum = 0});
   std::vector<std::string> keys{"model.temperature", "model.beta"};
   keys.insert(keys.end(), alternatives.begin(), alternatives.end());
-  schema.exactly_one_of(keys);
+  if (required)
+    schema.exactly_one_of(keys);
+  else
+    schema.at_most_one_of(keys);
 }
 
 void validate_lattice(const Parameters& parameters, Problems& problems) {

@@ -14,8 +14,10 @@ inline constexpr double most_sites = 1e12;
 
 // lattice.kind with the given choices, L, extents, boundary, N and degree.
 void declare_lattice_keys(Schema& schema, std::vector<std::string> kinds, std::string fallback);
-// model.temperature and model.beta; exactly one of them and of the alternatives is given.
-void declare_temperature_keys(Schema& schema, const std::vector<std::string>& alternatives = {});
+// model.temperature and model.beta; exactly one of them and of the alternatives is given, or none where it is
+// not required.
+void declare_temperature_keys(Schema& schema, const std::vector<std::string>& alternatives = {},
+                              bool required = true);
 
 // Extents and boundaries of a regular lattice, N and degree of a graph.
 void validate_lattice(const Parameters& parameters, Problems& problems);

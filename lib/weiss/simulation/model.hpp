@@ -6,16 +6,16 @@
 //   static void validate(const Parameters&, Problems&);  what the schema alone cannot say
 //   static int usable_ranks(const Parameters&, int ranks);
 //   static TaskPlan plan(const Parameters&, int ranks);  kernel, memory and cost, without building anything
-//   explicit Model(const TaskContext&);
-//   void declare_observables(Measurements&);
-//   void step(std::int64_t t);                           a pure function of (state, parameters, seed, t)
-//   void measure(Measurements&);
-//   template <class V> void visit_state(V&);             each field once
-//   void start_from(Model& previous);                    a chain's next task takes over the configuration
-//   void check();                                        recomputes what is kept incrementally, throws on
-//   drift bool finished() const;                               true stops the task early std::string kernel()
-//   const; std::vector<int> grid() const; double updates_per_step() const; std::vector<Result> own_results()
-//   const;             optional: what is no mean of samples
+//   static bool thermalizes(const Parameters&);          optional: false where run.thermalization means
+//   nothing explicit Model(const TaskContext&); void declare_observables(Measurements&); void
+//   step(std::int64_t t);                           a pure function of (state, parameters, seed, t) void
+//   measure(Measurements&);                         every run.measure_every steps, and when finished template
+//   <class V> void visit_state(V&);             each field once void start_from(Model& previous); a chain's
+//   next task takes over the configuration void check();                                        recomputes
+//   what is kept incrementally, throws on drift bool finished() const;                               true
+//   stops the task early std::string kernel() const; std::vector<int> grid() const; double updates_per_step()
+//   const; std::vector<Result> own_results() const;             optional, collective: what is no mean of
+//   samples
 #pragma once
 
 #include <cstdint>
@@ -102,6 +102,7 @@ struct ModelType {
   void (*validate)(const Parameters&, Problems&);
   int (*usable_ranks)(const Parameters&, int ranks);
   TaskPlan (*plan)(const Parameters&, int ranks);
+  bool (*thermalizes)(const Parameters&);
   std::unique_ptr<AnyModel> (*make)(const TaskContext&);
 };
 
@@ -113,10 +114,20 @@ ModelType model_type() {
           &Model::validate,
           &Model::usable_ranks,
           &Model::plan,
+          [](const Parameters& parameters) {
+            if constexpr (requires { Model::thermalizes(parameters); })
+              return Model::thermalizes(parameters);
+            else
+              return true;
+          },
           [](const TaskContext& context) -> std::unique_ptr<AnyModel> {
             return std::make_unique<WrappedModel<Model>>(context);
           }};
 }
+
+// Steps of a task: before the first measurement, and in all.
+std::int64_t thermalization_of(const ModelType& type, const Parameters& parameters);
+std::int64_t total_steps_of(const ModelType& type, const Parameters& parameters);
 
 // The whole program: command line, deck, run, files; returns the exit code of design section 5.
 int run_program(const ModelType& type, int argc, char** argv);

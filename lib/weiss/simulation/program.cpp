@@ -69,7 +69,7 @@ int execute(const ModelType& type, int argc, char** argv) {
   if (line.validate || line.plan || line.status) {
     if (!speaks) return 0;
     if (line.plan) fmt::print("{}", plan_text(type, deck, world.size(), line.json));
-    if (line.status) fmt::print("{}", status_text(deck, RunNames(stem), line.json));
+    if (line.status) fmt::print("{}", status_text(type, deck, RunNames(stem), line.json));
     if (line.validate && line.json) fmt::print("{{\"tasks\": {}}}\n", deck.tasks.size());
     if (line.validate && !line.json) fmt::print("{}: valid, {} tasks\n", line.deck, deck.tasks.size());
     return 0;

@@ -41,7 +41,7 @@ PlannedTask planned(const ModelType& type, const Task& task, int group_size) {
   PlannedTask result;
   result.ranks = std::clamp(type.usable_ranks(task.parameters, group_size), 1, group_size);
   result.plan = type.plan(task.parameters, result.ranks);
-  result.steps = task.parameters.integer("run.thermalization") + task.parameters.integer("run.sweeps");
+  result.steps = total_steps_of(type, task.parameters);
   result.seconds = static_cast<double>(result.steps) * result.plan.updates_per_step /
                    (result.plan.updates_per_ns * 1e9 * result.ranks);
   return result;
@@ -177,15 +177,14 @@ std::string plan_text(const ModelType& type, const Deck& deck, int ranks, bool j
                      clock_text(total));
 }
 
-std::string status_text(const Deck& deck, const RunNames& names, bool json) {
+std::string status_text(const ModelType& type, const Deck& deck, const RunNames& names, bool json) {
   const std::vector<RunFiles::Status> all = RunFiles::read_status(names, deck);
   std::string text;
   nlohmann::json tasks = nlohmann::json::array();
   std::size_t done = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const Parameters& parameters = deck.tasks[i].parameters;
-    const std::int64_t total = parameters.integer("run.thermalization") + parameters.integer("run.sweeps");
-    const bool finished = all[i].status == "done" && all[i].steps >= total;
+    const std::int64_t total = total_steps_of(type, deck.tasks[i].parameters);
+    const bool finished = all[i].status == "done" && (all[i].ended_early || all[i].steps >= total);
     const std::string status = finished ? "done" : all[i].status == "done" ? "to extend" : all[i].status;
     done += finished ? 1 : 0;
     text += fmt::format("{}: {}, {} of {} steps\n", deck.tasks[i].id, status, all[i].steps, total);

@@ -29,7 +29,7 @@ std::string table(const std::map<std::size_t, RunRow>& rows);
 std::string with_error(double value, double error);
 
 std::string plan_text(const ModelType& type, const Deck& deck, int ranks, bool json);
-std::string status_text(const Deck& deck, const RunNames& names, bool json);
+std::string status_text(const ModelType& type, const Deck& deck, const RunNames& names, bool json);
 std::string version_text(const ModelType& type, bool json);
 
 }  // namespace weiss

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "weiss/base/build_info.hpp"
@@ -120,7 +121,10 @@ void RunFiles::read_stored() {
     }
     if (const auto result = find(old_results_, task.id);
         result && result->read_attribute<std::string>(layout::status) == "done")
-      stored.result_steps = result->read_attribute<std::int64_t>(layout::steps);
+      // A task that its model ended is done whatever run.sweeps becomes.
+      stored.result_steps = result->has_attribute(layout::ended_early)
+                                ? std::numeric_limits<std::int64_t>::max()
+                                : result->read_attribute<std::int64_t>(layout::steps);
     stored_.push_back(stored);
   }
   if (!old_results_) return;
@@ -244,6 +248,7 @@ void RunFiles::write_report(const Node& tasks, const TaskReport& report) const {
   const Task& task = *task_of_.at(report.task_id);
   Node node = tasks.group(report.task_id);
   node.attribute(layout::status, std::string(report.complete ? "done" : "running"));
+  if (report.ended_early) node.attribute(layout::ended_early, std::int64_t{1});
   node.attribute(layout::steps, report.steps);
   node.attribute(layout::wall_seconds, report.wall_seconds);
   node.attribute(layout::updates_per_ns, report.updates_per_ns);
@@ -379,7 +384,7 @@ std::vector<RunFiles::Status> RunFiles::read_status(const RunNames& names, const
     if (!tasks.has(deck.tasks[i].id)) continue;
     const Node task = tasks.group(deck.tasks[i].id);
     all[i] = {task.read_attribute<std::string>(layout::status),
-              task.read_attribute<std::int64_t>(layout::steps)};
+              task.read_attribute<std::int64_t>(layout::steps), task.has_attribute(layout::ended_early)};
   }
   return all;
 }

@@ -26,7 +26,8 @@ struct RunNames {
 struct StoredTask {
   std::optional<std::int64_t> state_steps;  // a state is in the checkpoint
   bool state_complete = false;
-  std::optional<std::int64_t> result_steps;  // finished results are in the results file
+  std::optional<std::int64_t> result_steps;  // finished results are in the results file; the largest number
+                                             // where the model ended the task
 };
 
 // Facts about this session that go into the root attributes.
@@ -66,6 +67,7 @@ class RunFiles {
   struct Status {
     std::string status = "pending";
     std::int64_t steps = 0;
+    bool ended_early = false;
   };
   static std::vector<Status> read_status(const RunNames& names, const Deck& deck);
 

@@ -24,6 +24,14 @@ Communicator ranks_that_take_part(const ModelType& type, const Parameters& param
 
 }  // namespace
 
+std::int64_t thermalization_of(const ModelType& type, const Parameters& parameters) {
+  return type.thermalizes(parameters) ? parameters.integer("run.thermalization") : 0;
+}
+
+std::int64_t total_steps_of(const ModelType& type, const Parameters& parameters) {
+  return thermalization_of(type, parameters) + parameters.integer("run.sweeps");
+}
+
 std::vector<std::byte> StateHeader::pack() const {
   Packer packer;
   packer.put(task_id);
@@ -64,6 +72,7 @@ std::vector<std::byte> TaskReport::pack() const {
   Packer packer;
   packer.put(task_id);
   packer.put(complete);
+  packer.put(ended_early);
   packer.put(steps);
   packer.put(wall_seconds);
   packer.put(updates_per_ns);
@@ -80,6 +89,7 @@ TaskReport TaskReport::unpack(std::span<const std::byte> bytes) {
   TaskReport report;
   unpacker.get(report.task_id);
   unpacker.get(report.complete);
+  unpacker.get(report.ended_early);
   unpacker.get(report.steps);
   unpacker.get(report.wall_seconds);
   unpacker.get(report.updates_per_ns);
@@ -98,8 +108,8 @@ TaskRun::TaskRun(const ModelType& type, const Task& task, std::size_t index, con
       communicator_(ranks_that_take_part(type, task.parameters, group)),
       measurements_(task.parameters.boolean("output.time_series")) {
   const Parameters& parameters = task.parameters;
-  thermalization_ = parameters.integer("run.thermalization");
-  total_steps_ = thermalization_ + parameters.integer("run.sweeps");
+  thermalization_ = thermalization_of(type, parameters);
+  total_steps_ = total_steps_of(type, parameters);
   measure_every_ = parameters.integer("run.measure_every");
   const int usable = std::clamp(type.usable_ranks(parameters, group.size()), 1, group.size());
   if (group.rank() < usable) {
@@ -130,13 +140,12 @@ void TaskRun::run(std::int64_t count) {
     session_steps_ += last - steps_;
     steps_ = last;
   }
-  while (takes_part() && steps_ < last) {
+  while (takes_part() && steps_ < last && !model_->finished()) {
     model_->step(steps_);
     ++steps_;
     ++session_steps_;
-    if (steps_ > thermalization_ && (steps_ - thermalization_) % measure_every_ == 0)
-      model_->measure(measurements_);
-    if (model_->finished()) break;
+    const bool due = steps_ > thermalization_ && (steps_ - thermalization_) % measure_every_ == 0;
+    if (due || model_->finished()) model_->measure(measurements_);
   }
   complete_ = steps_ == total_steps_ || (takes_part() && model_->finished());
   const double elapsed = seconds_now() - start;
@@ -247,10 +256,12 @@ TaskReport TaskRun::report() {
   TaskReport report;
   if (!takes_part()) return report;
   report.state_hash = state_hash();
+  std::vector<Result> own_results = model_->own_results();
   if (communicator_.rank() != 0) return report;
   const TaskFacts facts = model_->facts();
   report.task_id = task_->id;
   report.complete = complete_;
+  report.ended_early = complete_ && steps_ < total_steps_;
   report.steps = steps_;
   report.wall_seconds = wall_seconds_;
   if (session_seconds_ > 0)
@@ -259,7 +270,7 @@ TaskReport TaskRun::report() {
   report.kernel = facts.kernel;
   report.grid.assign(facts.grid.begin(), facts.grid.end());
   report.results = measurements_.results();
-  for (Result& result : model_->own_results()) report.results.push_back(std::move(result));
+  for (Result& result : own_results) report.results.push_back(std::move(result));
   return report;
 }
 

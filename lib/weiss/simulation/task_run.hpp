@@ -39,6 +39,7 @@ inline constexpr std::int64_t state_chunk_bytes = std::int64_t{1} << 20;
 struct TaskReport {
   std::string task_id;
   bool complete = false;
+  bool ended_early = false;  // complete before the last step
   std::int64_t steps = 0;
   double wall_seconds = 0;
   double updates_per_ns = 0;

@@ -29,7 +29,8 @@ class SampleAccumulator {
   std::vector<double> mean() const { return series_.mean(); }
   std::vector<double> error() const;  // one standard deviation; NaN before there are two bins
   std::vector<double> tau_int() const { return series_.tau_int(); }
-  bool enough() const { return series_.enough(); }
+  // A single measurement of many samples is enough: its errors are those over samples.
+  bool enough() const { return (samples_ > 1 && count() == 1) || series_.enough(); }
   // Means of the samples, or of the bins in time of a single sample.
   Bins bins() const;
   bool consistent() const { return series_.consistent() && sums_.size() == samples_ * series_.length(); }

@@ -1,8 +1,7 @@
 // Every path and attribute name of the files of a run, in one place.
 //   /                      attributes below: what ran, where, from which deck
 //   /tasks/<id>/           attributes: status (pending, running, done), steps, wall_seconds, updates_per_ns,
-//   kernel,
-//                          grid, state_hash, enough_samples
+//                          kernel, grid, state_hash, enough_samples, ended_early (where it was)
 //   /tasks/<id>/parameters/<section.key>             one scalar each, attribute unit
 //   /tasks/<id>/results/<observable>/                mean, error, tau_int, count, bins; attributes long_name,
 //   unit, formula
@@ -49,6 +48,7 @@ inline constexpr const char* wall_seconds = "wall_seconds";
 inline constexpr const char* updates_per_ns = "updates_per_ns";
 inline constexpr const char* kernel = "kernel";
 inline constexpr const char* state_hash = "state_hash";
+inline constexpr const char* ended_early = "ended_early";  // the model was finished before run.sweeps
 inline constexpr const char* enough_samples = "enough_samples";
 
 inline constexpr const char* record = "record";
