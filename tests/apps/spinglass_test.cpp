@@ -1,6 +1,7 @@
 // weiss-spinglass through the conformance tests, and against exact enumeration sample by sample.
 #include "spinglass/spinglass.hpp"
 
+#include <bit>
 #include <cmath>
 #include <map>
 
@@ -41,6 +42,27 @@ std::vector<std::string> decks(const std::string& run) {
            run),
       deck("kind = random_regular\nN = 30\ndegree = 3", "couplings = gaussian\nrealisations = 2", three, run),
       deck("kind = cubic\nL = 4", "temperature = 1.2", "kernel = lanes", run),
+      deck("kind = square\nL = 6", "realisation = 509\nrealisations = 5",
+           three + "\nreplicas = 3\ncluster_every = 1\ncluster_below = 1.5", run),
+      deck("kind = viana_bray\nN = 40\nmean_degree = 3", "realisations = 3", eleven + "\ncluster_every = 2",
+           run),
+  };
+}
+
+std::vector<std::string> annealing_decks() {
+  const std::string run = "sweeps = 100000";
+  const std::string temperatures = "\ntemperatures = 0.5, 1.1, 2.0\nsweeps_per_temperature = 2\n";
+  const std::string population = "method = population_annealing" + temperatures;
+  return {
+      deck("kind = cubic\nL = 3", "couplings = gaussian\nrealisations = 3",
+           population + "population = 64\npopulations = 2", run + "\n[output]\nground_states = true"),
+      deck("kind = hypergraph\nN = 30\nmean_degree = 3", "spins_per_interaction = 3",
+           population + "population = 80\npopulations = 5\nculled_fraction = 0.3",
+           run + "\n[output]\noverlap_histogram = true"),
+      deck("kind = square\nL = 5\nboundary = free", "realisations = 4\nbond_probability = 0.7\nfield = 0.2",
+           "method = simulated_annealing" + temperatures + "population = 40", run),
+      deck("kind = square\nL = 4", "realisations = 70", "method = exact_ground_state",
+           run + "\n[output]\nground_states = true"),
   };
 }
 
@@ -52,6 +74,18 @@ TEST(SpinGlass, RanksDoNotChangeABit) {
 TEST(SpinGlass, RestartsAreExact) {
   for (const std::string& each : decks("thermalization = 3\nsweeps = 8\nmeasure_every = 3"))
     conformance::check_restart<SpinGlass>(each, 3);
+}
+
+TEST(SpinGlass, RanksDoNotChangeABitOfAnAnnealing) {
+  for (const std::string& each : annealing_decks()) conformance::check_rank_invariance<SpinGlass>(each);
+}
+
+TEST(SpinGlass, RestartsOfAnAnnealingAreExact) {
+  for (const std::string& each : annealing_decks()) conformance::check_restart<SpinGlass>(each, 7);
+}
+
+TEST(SpinGlass, ResultsOfAnAnnealingAreComplete) {
+  for (const std::string& each : annealing_decks()) conformance::check_results<SpinGlass>(each);
 }
 
 TEST(SpinGlass, ResultsAreComplete) {
@@ -99,7 +133,7 @@ TEST(SpinGlass, RealisationsAreIndependentOfEachOther) {
 }
 
 struct Exact {
-  double energy = 0, overlap_sq = 0, link_overlap = 0, magnetization_sq = 0;
+  double energy = 0, overlap_sq = 0, link_overlap = 0, magnetization_sq = 0, free_energy = 0;
 };
 
 // Thermal averages of one realisation over all 2^N states; overlaps from the pair correlations,
@@ -134,7 +168,7 @@ Exact enumerate(const InteractionGraph& graph, double beta) {
       for (std::size_t j = 0; j < n; ++j) pair[i * n + j] += weight * spin(i) * spin(j);
   }
   const auto sites = static_cast<double>(n);
-  Exact exact{energy / z / sites, 0, 0, square / z / sites / sites};
+  Exact exact{energy / z / sites, 0, 0, square / z / sites / sites, -std::log(z) / beta / sites};
   for (const double each : pair) exact.overlap_sq += each / z * (each / z) / sites / sites;
   for (const double each : link) exact.link_overlap += each / z * (each / z) / static_cast<double>(m);
   return exact;
@@ -161,6 +195,8 @@ void compare_with_enumeration(const std::string& text, const Communicator& one) 
       deviation("overlap_sq", exact.overlap_sq);
       deviation("link_overlap", exact.link_overlap);
       deviation("magnetization_sq", exact.magnetization_sq);
+      if (glass_method_of(parameters) == GlassMethod::population_annealing)
+        deviation("free_energy", exact.free_energy);
     }
   }
   for (const auto& [name, values] : deviations)
@@ -194,8 +230,129 @@ TEST(SpinGlass, EnumerationOfEverySample) {
                 "couplings = gaussian\nspins_per_interaction = 3\nrealisations = 12", temperatures, run),
            deck("kind = hypergraph\nN = 12\nmean_degree = 3", "spins_per_interaction = 4\nrealisations = 8",
                 temperatures, run),
+           deck("kind = square\nL = 4", "realisations = 12", temperatures + "\ncluster_every = 1", run),
+           deck("kind = square\nL = 4",
+                "couplings = gaussian\nrealisations = 12\nrandom_field = bimodal\n"
+                "random_field_width = 0.4",
+                temperatures + "\nreplicas = 3\ncluster_every = 1", run),
+           deck("kind = complete\nN = 10",
+                "couplings = gaussian\nspins_per_interaction = 3\nrealisations = 12",
+                temperatures + "\ncluster_every = 1", run),
        })
     compare_with_enumeration(text, one);
+}
+
+TEST(SpinGlass, EnumerationOfEverySampleByPopulationAnnealing) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  const std::string annealing =
+      "method = population_annealing\ntemperatures = 0.7, 1.2, 2.0\npopulation = 4000\n";
+  for (const std::string& text : {
+           deck("kind = square\nL = 4", "realisations = 12", annealing, "sweeps = 100000"),
+           deck("kind = square\nL = 4\nboundary = free",
+                "couplings = gaussian\nrealisations = 8\nbond_probability = 0.8\nfield = 0.3", annealing,
+                "sweeps = 100000"),
+           deck("kind = complete\nN = 12", "couplings = gaussian\nrealisations = 12",
+                annealing + "populations = 2", "sweeps = 100000"),
+           deck("kind = complete\nN = 10",
+                "couplings = gaussian\nspins_per_interaction = 3\nrealisations = 12", annealing,
+                "sweeps = 100000"),
+       })
+    compare_with_enumeration(text, one);
+}
+
+// Energy and magnetisation of one realisation of up to 25 spins without fields, at several beta, by a Gray
+// code over half of the states.
+std::vector<Exact> enumerate_by_gray_code(const InteractionGraph& graph, const std::vector<double>& betas) {
+  const Incidence incidence(graph);
+  const auto n = static_cast<std::size_t>(graph.sites);
+  std::vector<int> spins(n, 1);
+  double e = 0;
+  for (const double coupling : graph.coupling) e -= coupling;
+  int sum = static_cast<int>(n);
+  std::vector<double> z(betas.size()), energy(betas.size()), square(betas.size());
+  for (std::uint64_t state = 1;; ++state) {
+    for (std::size_t b = 0; b < betas.size(); ++b) {
+      const double weight = std::exp(-betas[b] * e);
+      z[b] += weight;
+      energy[b] += weight * e;
+      square[b] += weight * sum * sum;
+    }
+    if (state == std::uint64_t{1} << (n - 1)) break;
+    const auto site = static_cast<std::size_t>(std::countr_zero(state));
+    for (std::int64_t k = incidence.first[site]; k < incidence.first[site + 1]; ++k) {
+      const std::int32_t i = incidence.interaction[static_cast<std::size_t>(k)];
+      const auto pair = graph.members_of(i);
+      e += 2 * graph.coupling[static_cast<std::size_t>(i)] * spins[static_cast<std::size_t>(pair[0])] *
+           spins[static_cast<std::size_t>(pair[1])];
+    }
+    spins[site] = -spins[site];
+    sum += 2 * spins[site];
+  }
+  const auto sites = static_cast<double>(n);
+  std::vector<Exact> all(betas.size());
+  for (std::size_t b = 0; b < betas.size(); ++b) {
+    all[b].energy = energy[b] / z[b] / sites;
+    all[b].magnetization_sq = square[b] / z[b] / sites / sites;
+    all[b].free_energy = -std::log(2 * z[b]) / betas[b] / sites;
+  }
+  return all;
+}
+
+TEST(SpinGlass, EnumerationOfLargerSamples) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  const std::string run = "thermalization = 500\nsweeps = 20000";
+  const std::string exchange = "temperatures = 0.7, 1.2, 2.0\nexchange_every = 1";
+  const std::string annealing =
+      "method = population_annealing\ntemperatures = 0.7, 1.2, 2.0\npopulation = 20000";
+  const std::string five = "kind = square\nL = 5", slab = "kind = cubic\nextents = 2, 3, 4\nboundary = free";
+  for (const std::string& text :
+       {deck(five, "realisations = 2", exchange, run), deck(slab, "realisations = 2", exchange, run),
+        deck(five, "realisations = 2", exchange + "\ncluster_every = 2", run),
+        deck(five, "couplings = gaussian\nrealisations = 2", annealing, "sweeps = 100000")}) {
+    const Parameters parameters = conformance::deck_of<SpinGlass>(text).tasks.front().parameters;
+    const std::vector<double> betas = glass_algorithm_of(parameters).betas;
+    const TaskReport report = alone(text, one);
+    for (std::size_t s = 0; s < 2; ++s) {
+      const std::vector<Exact> exact =
+          enumerate_by_gray_code(make_realisation(parameters, static_cast<std::int64_t>(s)), betas);
+      for (std::size_t t = 0; t < betas.size(); ++t) {
+        const std::size_t place = s * betas.size() + t;
+        EXPECT_NEAR(result_named(report, "energy").bins[place], exact[t].energy, 0.012) << text << t;
+        EXPECT_NEAR(result_named(report, "magnetization_sq").bins[place], exact[t].magnetization_sq, 0.02)
+            << text << t;
+        if (glass_method_of(parameters) == GlassMethod::population_annealing) {
+          EXPECT_NEAR(result_named(report, "free_energy").bins[place], exact[t].free_energy, 0.005)
+              << text << t;
+        }
+      }
+    }
+  }
+}
+
+// Every method finds the exact ground states of small systems.
+TEST(SpinGlass, GroundStatesAgree) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  for (const char* lattice : {"kind = square\nL = 6", "kind = cubic\nL = 3\nboundary = free"})
+    for (const char* couplings : {"realisations = 6", "couplings = gaussian\nrealisations = 6"}) {
+      const std::vector<double> exact =
+          result_named(alone(deck(lattice, couplings, "method = exact_ground_state", "sweeps = 10"), one),
+                       "ground_state_energy")
+              .bins;
+      ASSERT_EQ(exact.size(), 6U);
+      const std::string anneal = "\npopulation = 400\ntemperatures = linspace(0.2, 2.0, 10)";
+      for (const std::string& text :
+           {deck(lattice, couplings, "method = population_annealing" + anneal, "sweeps = 100000"),
+            deck(lattice, couplings, "method = simulated_annealing" + anneal, "sweeps = 100000"),
+            deck(lattice, couplings, "temperatures = linspace(0.1, 2.0, 20)\nexchange_every = 1",
+                 "sweeps = 3000")}) {
+        const std::vector<double> found = result_named(alone(text, one), "lowest_energy").bins;
+        ASSERT_EQ(found.size(), 6U);
+        for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(found[s], exact[s], 1e-12) << text << s;
+      }
+    }
 }
 
 }  // namespace

@@ -135,19 +135,17 @@ void TaskRun::start_from(TaskRun& previous) {
 
 void TaskRun::run(std::int64_t count) {
   const double start = seconds_now();
-  const std::int64_t last = std::min(total_steps_, steps_ + count);
-  if (!takes_part()) {
-    session_steps_ += last - steps_;
-    steps_ = last;
-  }
+  const std::int64_t first = steps_, last = std::min(total_steps_, steps_ + count);
   while (takes_part() && steps_ < last && !model_->finished()) {
     model_->step(steps_);
     ++steps_;
-    ++session_steps_;
     const bool due = steps_ > thermalization_ && (steps_ - thermalization_) % measure_every_ == 0;
     if (due || model_->finished()) model_->measure(measurements_);
   }
-  complete_ = steps_ == total_steps_ || (takes_part() && model_->finished());
+  // Ranks that only follow hear how far the others came.
+  steps_ = group_->broadcast(steps_);
+  session_steps_ += steps_ - first;
+  complete_ = steps_ == total_steps_ || group_->broadcast(takes_part() && model_->finished());
   const double elapsed = seconds_now() - start;
   wall_seconds_ += elapsed;
   session_seconds_ += elapsed;
@@ -201,7 +199,6 @@ void TaskRun::load(const ByteSource& source, bool only_configuration) {
                                           std::to_string(total_steps_));
     steps_ = header.steps;
     wall_seconds_ = header.wall_seconds;
-    complete_ = header.complete && steps_ >= total_steps_;
   }
   if (takes_part()) {
     const StateRecord record = StateRecord::unpack(header.record);
@@ -215,6 +212,8 @@ void TaskRun::load(const ByteSource& source, bool only_configuration) {
     }
     load_bits(visitor.bit_fields, header, source);
   }
+  const bool at_the_end = steps_ == total_steps_ || group_->broadcast(takes_part() && model_->finished());
+  complete_ = header.complete && at_the_end && !only_configuration;
 }
 
 void TaskRun::load_bits(const std::vector<BitField>& fields, const StateHeader& header,
