@@ -325,7 +325,7 @@ void validate_method(const Parameters& parameters, Problems& problems) {
                                parameters.given("model.temperature") || parameters.given("model.beta");
   refuse_unless(equilibrium || annealing, {"algorithm.temperatures", "model.temperature", "model.beta"});
   if ((equilibrium || annealing) && !has_temperature)
-    problems.add_general("one of algorithm.temperatures, model.temperature, model.beta must be given");
+    problems.add_general("needs model.temperature or model.beta or algorithm.temperatures");
   if (parameters.integer("algorithm.population") % 8 != 0)
     problems.add("algorithm.population", "must be a multiple of 8");
   if (annealing && parameters.integer("model.realisations") == 1 &&
