@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "weiss/lattice/wave_vectors.hpp"
 #include "weiss/montecarlo/population_annealing.hpp"
@@ -92,18 +93,23 @@ AnnealedGlass::AnnealedGlass(const TaskContext& context)
          Stream(context.seed, key, StreamId::population_resampling)});
     start(units_.back(), Stream(context.seed, key, StreamId::initial_state));
   }
-  observables_.emplace(shape_, glass_system_of(context.parameters, interactions_of_samples()),
+  const std::vector<double> interactions =
+      of_samples([](const InteractionGraph& graph) { return static_cast<double>(graph.interactions()); });
+  const std::vector<double> field_sums = of_samples([](const InteractionGraph& graph) {
+    return std::accumulate(graph.field.begin(), graph.field.end(), 0.0);
+  });
+  observables_.emplace(shape_, glass_system_of(context.parameters, interactions, field_sums),
                        context.parameters.boolean("output.overlap_histogram"));
 }
 
-std::vector<double> AnnealedGlass::interactions_of_samples() const {
+// f(graph) of every sample, on every rank.
+std::vector<double> AnnealedGlass::of_samples(double (*f)(const InteractionGraph&)) const {
   std::vector<double> own;
-  for (const Unit& unit : units_) own.push_back(static_cast<double>(unit.graph->interactions()));
+  for (const Unit& unit : units_) own.push_back(f(*unit.graph));
   const std::vector<double> all = communicator_->all_gather_varying(std::span<const double>(own));
-  std::vector<double> of_samples;
-  for (std::size_t unit = 0; unit < all.size(); unit += all.size() / samples_)
-    of_samples.push_back(all[unit]);
-  return of_samples;
+  std::vector<double> result;
+  for (std::size_t unit = 0; unit < all.size(); unit += all.size() / samples_) result.push_back(all[unit]);
+  return result;
 }
 
 void AnnealedGlass::start(Unit& unit, const Stream& stream) {

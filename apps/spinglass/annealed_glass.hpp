@@ -88,7 +88,7 @@ class AnnealedGlass {
   }
   bool quenches(const Unit& unit) const { return unit.ledger[stage] == static_cast<double>(temperatures()); }
   bool done(const Unit& unit) const { return unit.ledger[stage] > static_cast<double>(temperatures()); }
-  std::vector<double> interactions_of_samples() const;
+  std::vector<double> of_samples(double (*f)(const InteractionGraph&)) const;
   const std::vector<double>& energies(Unit& unit);
   void start(Unit& unit, const Stream& stream);
   void advance(Unit& unit, std::int64_t t);

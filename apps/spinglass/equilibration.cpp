@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include <boost/math/distributions/students_t.hpp>
+
 #include "weiss/statistics/jackknife.hpp"
 
 namespace weiss {
@@ -12,9 +14,26 @@ namespace {
 
 constexpr std::size_t needed_windows = 3;
 constexpr std::size_t needed_samples = 8;
-constexpr double allowed_errors = 3;
+// Of all comparisons of one temperature together, that a sample in equilibrium fails.
+constexpr double false_alarms = 0.01;
+
+// How many errors of their mean n normal numbers may be off in one of `comparisons`; rounded, so that the
+// last bits of the mathematical library decide nothing.
+double allowed_errors(std::size_t n, std::size_t comparisons) {
+  const boost::math::students_t student(static_cast<double>(n - 1));
+  const double tail = false_alarms / (2 * static_cast<double>(comparisons));
+  return std::round(1e6 * boost::math::quantile(boost::math::complement(student, tail))) / 1e6;
+}
 
 }  // namespace
+
+Equilibration::Equilibration(GlassShape shape, std::vector<double> temperatures,
+                             std::vector<std::string> names)
+    : shape_(shape), temperatures_(std::move(temperatures)), names_(std::move(names)) {
+  const bool identity = std::find(names_.begin(), names_.end(), "energy_from_links") != names_.end();
+  const std::size_t comparisons = names_.size() * (needed_windows - 1) + (identity ? 1 : 0);
+  if (shape_.samples >= needed_samples) allowed_errors_ = allowed_errors(shape_.samples, comparisons);
+}
 
 void Equilibration::add(const std::vector<std::vector<double>>& series) {
   ++count_;
@@ -52,7 +71,7 @@ bool Equilibration::agree(std::size_t window_a, std::size_t series_a, std::size_
     mean += differences.back() / static_cast<double>(shape_.samples);
   }
   // Identical samples leave a spread of rounding errors alone.
-  return std::fabs(mean) <= allowed_errors * standard_error(differences) + 1e-12;
+  return std::fabs(mean) <= allowed_errors_ * standard_error(differences) + 1e-12;
 }
 
 std::vector<Verdict> Equilibration::verdicts() const {
@@ -118,7 +137,7 @@ std::vector<Result> Equilibration::results() const {
   verdict.name = "equilibrated";
   verdict.info = {"verdict on equilibration: 1 equilibrated, 0 drifting, 2 undecided",
                   "1",
-                  "the last three windows agree within 3 errors, and the Gaussian identity holds",
+                  "the last three windows agree, and the Gaussian identity holds, at a level of 1 percent",
                   {shape_.temperatures},
                   true,
                   {temperature}};

@@ -1,9 +1,9 @@
 // Equilibration shown, not assumed: the series of a task in windows of doubling length, [2^k, 2^(k+1))
 // measurements after the start, averaged over the samples (logarithmic binning; H. G. Katzgraber, M. Koerner,
 // A. P. Young, Phys. Rev. B 73, 224432 (2006)), and a verdict for every temperature:
-//   equilibrated   the last three complete windows agree, sample by sample, within 3 errors of their
-//   difference,
-//                  and, for Gaussian couplings, so do the energy and its identity in the last of them
+//   equilibrated   the last three complete windows agree, sample by sample, and, for Gaussian couplings, so
+//   do the
+//                  energy and its identity in the last of them, at a common level of 1 percent (Student's t)
 //   drifting       they do not
 //   undecided      fewer than three windows or than eight samples
 #pragma once
@@ -23,8 +23,7 @@ enum class Verdict { drifting = 0, equilibrated = 1, undecided = 2 };
 
 class Equilibration {
  public:
-  Equilibration(GlassShape shape, std::vector<double> temperatures, std::vector<std::string> names)
-      : shape_(shape), temperatures_(std::move(temperatures)), names_(std::move(names)) {}
+  Equilibration(GlassShape shape, std::vector<double> temperatures, std::vector<std::string> names);
 
   // The (sample, temperature) values of every series at one time.
   void add(const std::vector<std::vector<double>>& series);
@@ -56,6 +55,7 @@ class Equilibration {
   GlassShape shape_;
   std::vector<double> temperatures_;
   std::vector<std::string> names_;
+  double allowed_errors_ = 0;                // of a difference
   std::int64_t count_ = 0;                   // measurements so far
   std::vector<std::int64_t> window_counts_;  // measurements in each window
   std::vector<double> sums_;                 // (window, series, sample, temperature)

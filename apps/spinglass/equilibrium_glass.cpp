@@ -85,7 +85,8 @@ EquilibriumGlass::EquilibriumGlass(const TaskContext& context)
       observables_(
           shape_,
           glass_system_of(context.parameters,
-                          std::visit([](const auto& engine) { return engine->interactions(); }, engine_)),
+                          std::visit([](const auto& engine) { return engine->interactions(); }, engine_),
+                          std::visit([](const auto& engine) { return engine->field_sums(); }, engine_)),
           context.parameters.boolean("output.overlap_histogram")),
       equilibration_(shape_, algorithm_.temperatures, observables_.series_names()),
       thermalization_(context.parameters.integer("run.thermalization")),

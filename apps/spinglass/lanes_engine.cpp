@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "spinglass/cluster_draw.hpp"
@@ -40,6 +41,7 @@ LanesEngine::LanesEngine(const TaskContext& context, const GlassShape& shape)
     InteractionGraph graph = make_realisation(parameters, realisations[s]);
     sites_ = graph.sites;
     interactions_.push_back(static_cast<double>(graph.interactions()));
+    field_sums_.push_back(std::accumulate(graph.field.begin(), graph.field.end(), 0.0));
     if (!owned) continue;
     const Stream stream(context.seed, static_cast<std::uint64_t>(realisations[s]), StreamId::lane_heat_bath);
     LaneHeatBath heat_bath(graph, stream);

@@ -32,6 +32,7 @@ class LanesEngine {
   const GlassUnits& units() const { return units_; }
   std::int64_t sites() const { return sites_; }
   std::vector<double> interactions() const { return interactions_; }
+  std::vector<double> field_sums() const { return field_sums_; }
   UnitBytes& spins() { return bytes_; }
 
   void sweep(std::int64_t step);
@@ -79,7 +80,7 @@ class LanesEngine {
   std::int64_t sites_ = 0;
   LaneMeasurement measurement_;
   GlassUnits units_;
-  std::vector<double> interactions_;  // a sample each
+  std::vector<double> interactions_, field_sums_;  // a sample each
   std::vector<std::unique_ptr<Sample>> samples_;
   std::vector<Own> own_;
   UnitBytes bytes_;

@@ -22,10 +22,15 @@ GlassShape glass_shape_of(const Parameters& parameters) {
           static_cast<std::size_t>(algorithm.replicas)};
 }
 
-GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions) {
+GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions,
+                            std::vector<double> field_sums) {
   const GlassAlgorithm algorithm = glass_algorithm_of(parameters);
-  GlassSystem system{glass_sites_of(parameters), std::move(interactions), algorithm.temperatures,
-                     algorithm.betas, gaussian_couplings_of(parameters)};
+  GlassSystem system{glass_sites_of(parameters), std::move(interactions), std::move(field_sums),
+                     algorithm.temperatures,     algorithm.betas,         gaussian_couplings_of(parameters)};
+  if (parameters.text("model.random_field") == "gaussian") {
+    system.field_mean = parameters.real("model.field");
+    system.field_deviation = parameters.real("model.random_field_width");
+  }
   if (!has_lattice(parameters)) return system;
   const Lattice lattice = glass_lattice_of(parameters);
   const std::vector<std::size_t> longest = longest_periodic_directions(lattice);
@@ -165,6 +170,16 @@ void GlassObservables::declare_spins(Measurements& measurements) {
   measurements.derived(
       "susceptibility_disconnected", info("disconnected susceptibility", "1", "N [<m>^2] = N [<m^a m^b>]"),
       {handle("magnetization_product")}, [n](std::span<const double> x, std::size_t) { return n * x[0]; });
+  if (system_.field_deviation == 0) return;
+  sampled(measurements, "susceptibility_from_fields",
+          "connected susceptibility by the identity of Gaussian fields", "1/J",
+          "[<m> sum_i (h_i - h)]/h_r^2, equal to N beta [<m^2> - <m>^2]",
+          [this](const double* row, std::size_t s, std::size_t) {
+            const double m = mean_over_replicas(
+                [&](std::size_t r) { return row[RawRow::magnetization(shape_, r)] / system_.sites; });
+            return m * (system_.field_sums[s] - system_.sites * system_.field_mean) /
+                   square(system_.field_deviation);
+          });
 }
 
 void GlassObservables::declare_overlaps(Measurements& measurements) {

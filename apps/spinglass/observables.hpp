@@ -49,14 +49,17 @@ struct RawRow {
 struct GlassSystem {
   double sites = 1;
   std::vector<double> interactions;  // M, one a sample
+  std::vector<double> field_sums;    // sum_i h_i of each sample
   std::vector<double> temperatures;  // ascending
   std::vector<double> betas;         // their inverses
   GaussianCouplings couplings;
-  double extent = 0;  // of the longest periodic directions; 0: no wave vectors
+  double field_mean = 0, field_deviation = 0;  // of Gaussian random fields; 0: others
+  double extent = 0;                           // of the longest periodic directions; 0: no wave vectors
 };
 
-// interactions: one number a sample.
-GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions);
+// interactions and field_sums: one number a sample.
+GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions,
+                            std::vector<double> field_sums);
 
 class GlassObservables {
  public:

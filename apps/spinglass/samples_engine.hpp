@@ -32,6 +32,7 @@ class SamplesEngine {
   const GlassUnits& units() const { return units_; }
   std::int64_t sites() const { return topology_.sites(); }
   std::vector<double> interactions() const;
+  std::vector<double> field_sums() const { return std::vector<double>(shape_.samples); }
   UnitBytes& spins() { return bytes_; }
 
   void sweep(std::int64_t step);
