@@ -144,6 +144,16 @@ void declare_glass_algorithm_keys(Schema& schema) {
                 .minimum = 0,
                 .exclusive_minimum = true});
   declare_temperature_keys(schema, {"algorithm.temperatures"}, false);
+  schema.choice(
+      "algorithm.temperature_set", {"given", "equal_acceptance", "feedback"},
+      {.fallback = "given",
+       .help = "where the temperatures between the lowest and the highest stand: as given, or as a pilot "
+               "run finds best for exchanges"});
+  schema.integer("algorithm.pilot_sweeps",
+                 {.fallback = "2000",
+                  .unit = "sweeps",
+                  .help = "length of each of the two pilot runs of algorithm.temperature_set",
+                  .minimum = 20});
   schema.boolean("algorithm.replica_exchange",
                  {.fallback = "true", .help = "neighbouring temperatures exchange configurations"});
   schema.integer("algorithm.replicas",
@@ -311,11 +321,11 @@ void validate_method(const Parameters& parameters, Problems& problems) {
     for (const char* key : keys)
       if (!allowed && parameters.chosen(key)) problems.add(key, named + "; remove it");
   };
-  refuse_unless(
-      equilibrium,
-      {"run.thermalization", "run.measure_every", "algorithm.replicas", "algorithm.replica_exchange",
-       "algorithm.exchange_every", "algorithm.random_bits", "algorithm.kernel", "algorithm.start",
-       "algorithm.stop_when_equilibrated", "algorithm.cluster_every", "algorithm.cluster_below"});
+  refuse_unless(equilibrium,
+                {"run.thermalization", "run.measure_every", "algorithm.replicas",
+                 "algorithm.replica_exchange", "algorithm.exchange_every", "algorithm.random_bits",
+                 "algorithm.kernel", "algorithm.start", "algorithm.temperature_set", "algorithm.pilot_sweeps",
+                 "algorithm.stop_when_equilibrated", "algorithm.cluster_every", "algorithm.cluster_below"});
   refuse_unless(annealing,
                 {"algorithm.population", "algorithm.populations", "algorithm.sweeps_per_temperature"});
   refuse_unless(method == GlassMethod::population_annealing, {"algorithm.culled_fraction"});
@@ -332,6 +342,14 @@ void validate_method(const Parameters& parameters, Problems& problems) {
       parameters.integer("algorithm.populations") == 1)
     problems.add("algorithm.populations",
                  "must be 2 or more for a single realisation: errors come from them");
+  const bool tunes = parameters.text("algorithm.temperature_set") != "given";
+  if (!tunes && parameters.chosen("algorithm.pilot_sweeps"))
+    problems.add("algorithm.pilot_sweeps", "needs algorithm.temperature_set = equal_acceptance or feedback");
+  if (tunes &&
+      (!parameters.given("algorithm.temperatures") || parameters.reals("algorithm.temperatures").size() < 3 ||
+       !parameters.boolean("algorithm.replica_exchange")))
+    problems.add("algorithm.temperature_set",
+                 "needs three algorithm.temperatures or more, and replica_exchange");
   if (parameters.chosen("algorithm.cluster_below") && parameters.integer("algorithm.cluster_every") == 0)
     problems.add("algorithm.cluster_below", "needs algorithm.cluster_every");
 }

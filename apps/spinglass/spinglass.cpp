@@ -1,5 +1,7 @@
 #include "spinglass/spinglass.hpp"
 
+#include "spinglass/temperature_pilot.hpp"
+
 namespace weiss {
 
 void SpinGlass::validate(const Parameters& parameters, Problems& problems) {
@@ -34,8 +36,11 @@ TaskPlan SpinGlass::plan(const Parameters& parameters, int ranks) {
 
 SpinGlass::Method SpinGlass::make(const TaskContext& context) {
   switch (glass_method_of(context.parameters)) {
-    case GlassMethod::equilibrium:
-      return std::make_unique<EquilibriumGlass>(context);
+    case GlassMethod::equilibrium: {
+      const Parameters tuned = with_tuned_temperatures(context);
+      return std::make_unique<EquilibriumGlass>(
+          TaskContext{tuned, context.communicator, context.seed, context.task_key});
+    }
     case GlassMethod::exact_ground_state:
       return std::make_unique<ExactGlass>(context);
     default:

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance.hpp"
+#include "spinglass/temperature_pilot.hpp"
 
 namespace weiss {
 namespace {
@@ -46,6 +47,10 @@ std::vector<std::string> decks(const std::string& run) {
            three + "\nreplicas = 3\ncluster_every = 1\ncluster_below = 1.5", run),
       deck("kind = viana_bray\nN = 40\nmean_degree = 3", "realisations = 3", eleven + "\ncluster_every = 2",
            run),
+      deck("kind = cubic\nL = 3", "couplings = gaussian\nrealisations = 3",
+           eleven + "\ntemperature_set = equal_acceptance\npilot_sweeps = 30", run),
+      deck("kind = cubic\nL = 4", "realisations = 40",
+           eleven + "\ntemperature_set = feedback\npilot_sweeps = 20", run),
   };
 }
 
@@ -329,6 +334,52 @@ TEST(SpinGlass, EnumerationOfLargerSamples) {
       }
     }
   }
+}
+
+TEST(TemperaturePilot, EqualAcceptancePutsEqualWeightBetweenNeighbours) {
+  // sigma_E = T^2 makes int sigma_E d beta the temperature itself.
+  const std::vector<double> given{0.5, 0.6, 1.0, 1.9, 2.0};
+  std::vector<double> deviations;
+  for (const double t : given) deviations.push_back(t * t);
+  const std::vector<double> found = equal_acceptance_temperatures(given, deviations);
+  ASSERT_EQ(found.size(), 5U);
+  EXPECT_EQ(found.front(), 0.5);
+  EXPECT_EQ(found.back(), 2.0);
+  // Piecewise linear between few points: near the even spacing of 0.375.
+  for (std::size_t k = 1; k < 4; ++k) EXPECT_NEAR(found[k], 0.5 + 0.375 * static_cast<double>(k), 0.15);
+}
+
+TEST(TemperaturePilot, FeedbackCrowdsWhereWalkersTurnBack) {
+  const std::vector<double> given{1, 2, 3, 4, 5, 6};
+  const std::vector<double> even{0, 0.2, 0.4, 0.6, 0.8, 1};
+  EXPECT_EQ(feedback_temperatures(given, even), given);
+  const std::vector<double> found =
+      feedback_temperatures(given, std::vector<double>{0, 0.02, 0.04, 0.96, 0.98, 1});
+  // The steep interval from 3 to 4 gets the points.
+  EXPECT_GT(found[1], 2);
+  EXPECT_LT(found[4], 5);
+  EXPECT_LT(found[3] - found[2], 0.6);
+  const std::vector<double> unknown(6, std::nan(""));
+  EXPECT_EQ(feedback_temperatures(given, unknown), given);
+}
+
+TEST(TemperaturePilot, EvensOutTheAcceptancesOfARun) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  const std::string algorithm = "temperatures = 0.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0\nexchange_every = 1";
+  const std::string run = "thermalization = 300\nsweeps = 1000";
+  const auto spread = [&](const std::string& set) {
+    const TaskReport report = alone(
+        deck("kind = cubic\nL = 4", "couplings = gaussian\nrealisations = 8", algorithm + set, run), one);
+    const std::vector<double>& acceptance = result_named(report, "exchange_acceptance").mean;
+    return std::pair{*std::min_element(acceptance.begin(), acceptance.end()),
+                     *std::max_element(acceptance.begin(), acceptance.end())};
+  };
+  const auto [given_least, given_most] = spread("");
+  const auto [least, most] = spread("\ntemperature_set = equal_acceptance");
+  EXPECT_LT(given_least, 0.1);
+  EXPECT_GT(least, 0.5 * most);
+  EXPECT_GT(least, given_least);
 }
 
 // Every method finds the exact ground states of small systems.

@@ -41,6 +41,8 @@ class Parameters {
   std::vector<Entry> entries() const;  // in schema order
 
   void set(const Key& key, KeyValue value, bool by_default = false);
+  // Another value of the same type for a key that is given.
+  void replace(std::string_view key, KeyValue value);
 
  private:
   struct Held {

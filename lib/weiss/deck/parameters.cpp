@@ -42,6 +42,12 @@ void Parameters::set(const Key& key, KeyValue value, bool by_default) {
                                           key.options.affects_result, key.options.on_resume, by_default});
 }
 
+void Parameters::replace(std::string_view key, KeyValue value) {
+  const auto held = values_.find(key);
+  if (held == values_.end() || held->second.value.index() != value.index()) misuse(key);
+  held->second.value = std::move(value);
+}
+
 std::vector<Parameters::Entry> Parameters::entries() const {
   std::vector<std::pair<std::size_t, Entry>> ordered;
   for (const auto& [name, held] : values_) {
