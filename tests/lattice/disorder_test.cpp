@@ -98,6 +98,9 @@ TEST(Disorder, WordsOfSignsAreTheSameCouplings) {
     draw_couplings(graph, distribution, 9, 2 * 512 + lane);
     for (std::size_t e = 0; e < words.size(); ++e)
       EXPECT_EQ((words[e][lane / 64] >> (lane % 64) & 1) != 0, graph.coupling[e] > 0);
+    const auto positive = positive_couplings(graph.interactions(), 0.6, 9, 2 * 512 + lane);
+    ASSERT_EQ(positive.size(), words.size());
+    for (std::size_t e = 0; e < words.size(); ++e) EXPECT_EQ(positive[e] == 1, graph.coupling[e] > 0);
   }
 }
 

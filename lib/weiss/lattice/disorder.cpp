@@ -45,6 +45,15 @@ std::vector<std::array<std::uint64_t, 8>> coupling_signs(std::int64_t interactio
   return words;
 }
 
+std::vector<std::uint8_t> positive_couplings(std::int64_t interactions, double ferromagnetic_fraction,
+                                             std::uint64_t seed, std::uint64_t realisation) {
+  const Stream stream(seed, realisation, StreamId::coupling);
+  std::vector<std::uint8_t> positive;
+  for (std::uint64_t e = 0; e < static_cast<std::uint64_t>(interactions); ++e)
+    positive.push_back(happens(ferromagnetic_fraction, stream.bits(of_interactions, e)) ? 1 : 0);
+  return positive;
+}
+
 void draw_fields(InteractionGraph& graph, const FieldDistribution& distribution, std::uint64_t seed,
                  std::uint64_t realisation) {
   graph.field.clear();

@@ -36,6 +36,10 @@ std::vector<std::array<std::uint64_t, 8>> coupling_signs(std::int64_t interactio
                                                          double ferromagnetic_fraction, std::uint64_t seed,
                                                          std::uint64_t block);
 
+// The same of one realisation: 1 where a coupling is positive.
+std::vector<std::uint8_t> positive_couplings(std::int64_t interactions, double ferromagnetic_fraction,
+                                             std::uint64_t seed, std::uint64_t realisation);
+
 // Sets the fields; none where the distribution has neither mean nor width.
 void draw_fields(InteractionGraph& graph, const FieldDistribution& distribution, std::uint64_t seed,
                  std::uint64_t realisation);

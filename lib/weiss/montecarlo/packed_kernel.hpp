@@ -67,6 +67,9 @@ struct PackedKernel {
   void (*update)(const PackedHalfSweep& half_sweep);
   void (*copy_face)(const PackedFace& face);
   void (*count)(const PackedBox& box, PackedCounts& counts);
+  // Parts of it: up spins of a colour, and by slices along an axis as in PackedCounts.
+  std::int64_t (*count_up)(const PackedBox& box, int colour);
+  void (*count_slices)(const PackedBox& box, int axis, std::int64_t* slices);
 };
 
 const PackedKernel& packed_kernel(SimdTarget target);

@@ -8,6 +8,7 @@
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
 extern const PackedKernel packed_kernel;
-const PackedKernel packed_kernel = {sizeof(ArsTables), prepare_tables, update, copy_face, count};
+const PackedKernel packed_kernel = {sizeof(ArsTables), prepare_tables, update, copy_face, count,
+                                    count_up,          count_slices};
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

@@ -18,36 +18,62 @@ struct SampleSites : OpenLanes {
   int count;
 };
 
-template <int degree>
-inline constexpr int links_per_site = 1 + 2 * degree;
-
-// With many configurations the spins come from far memory, and the order of sites is not one that hardware
-// foresees.
-template <int degree>
-WEISS_INLINE void fetch_spins(const SampleSweep& sweep, const std::int32_t* later) {
+// Where the couplings of a site are. Links begin with the site itself and its neighbours.
+// A word a bond, shared by both its ends: links end with the bonds.
+template <int site_degree>
+struct BondCouplings {
+  static constexpr int degree = site_degree;
+  static constexpr int links = 1 + 2 * degree;
+  WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
+                                                    int d) {
+    return sweep.couplings + site[1 + degree + d];
+  }
+  // With many configurations the spins come from far memory, and the order of sites is not one that hardware
+  // foresees.
+  WEISS_INLINE static void fetch(const SampleSweep& sweep, const std::int32_t* site) {
+    const std::int32_t* later = site + sample_fetch_distance * links;
 #pragma GCC unroll 16
-  for (int d = 0; d <= degree; ++d) __builtin_prefetch(sweep.spins + later[d]);
-}
+    for (int d = 0; d <= degree; ++d) __builtin_prefetch(sweep.spins + later[d]);
+  }
+};
+
+// A word a bond end, in the order of updates: links end with the first of them. Spins are in near caches.
+template <int site_degree>
+struct EndCouplings {
+  static constexpr int degree = site_degree;
+  static constexpr int links = 2 + degree;
+  WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
+                                                    int d) {
+    return sweep.couplings + site[1 + degree] + 8 * d;
+  }
+  WEISS_INLINE static void fetch(const SampleSweep&, const std::int32_t*) {}
+};
+
+template <int degree>
+inline constexpr int links_per_site = BondCouplings<degree>::links;
 
 WEISS_INLINE std::uint64_t random_index(const SampleSweep& sweep, const std::int32_t* site) {
   return sweep.first_index + static_cast<std::uint64_t>(site[0]) / 8;
 }
 
 // Piece k of the couplings of a site.
-template <int degree>
+template <class Couplings>
 struct SiteCouplings {
-  Piece sign[degree];
+  Piece sign[Couplings::degree];
   WEISS_INLINE SiteCouplings(const SampleSweep& sweep, const std::int32_t* site, int k) {
 #pragma GCC unroll 8
-    for (int d = 0; d < degree; ++d)
-      sign[d] = load(sweep.couplings + site[1 + degree + d] + k * piece_elements);
+    for (int d = 0; d < Couplings::degree; ++d)
+      sign[d] = load(Couplings::coupling(sweep, site, d) + k * piece_elements);
   }
 };
 
 // The field with its sign reversed: spin and coupling differ where the neighbour pulls down.
-template <int degree>
-WEISS_INLINE NeighbourSum<degree> reversed_field(const SampleSweep& sweep, const std::int32_t* site,
-                                                 const SiteCouplings<degree>& couplings, int k) {
+template <class Couplings>
+WEISS_INLINE NeighbourSum<Couplings::degree> reversed_field(const SampleSweep& sweep,
+                                                            const std::int32_t* site,
+                                                            const SiteCouplings<Couplings>& couplings,
+                                                            int k) {
+  constexpr int degree = Couplings::degree;
   Piece down[degree];
 #pragma GCC unroll 8
   for (int d = 0; d < degree; ++d)
@@ -60,17 +86,18 @@ WEISS_INLINE void write_spins(const Field& reversed, Piece flip, Piece fires, st
   store(choose_not(reversed.zero, load(spins) ^ flip, reversed.positive ^ fires), spins);
 }
 
-template <int degree>
+template <class Couplings>
 inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, const SampleSites& group,
                           int i, int lane, bool use_shared) {
-  const std::int32_t* site = group.links + i * links_per_site<degree>;
+  constexpr int degree = Couplings::degree;
+  const std::int32_t* site = group.links + i * Couplings::links;
   const int element = lane / 64, bit = lane % 64;
   int sum = degree;
   for (int d = 0; d < degree; ++d)
-    sum -= 2 *
-           static_cast<int>(
-               (sweep.spins[site[1 + d] + element] ^ sweep.couplings[site[1 + degree + d] + element]) >> bit &
-               1);
+    sum -=
+        2 *
+        static_cast<int>(
+            (sweep.spins[site[1 + d] + element] ^ Couplings::coupling(sweep, site, d)[element]) >> bit & 1);
   const bool fires = open_site_fires(source, group, random_index(sweep, site), lane, use_shared,
                                      sweep.threshold[((sum < 0 ? -sum : sum) - 1) / 2]);
   std::uint64_t& spins = sweep.spins[site[0] + element];
@@ -79,19 +106,19 @@ inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, c
 }
 
 // Piece k of every site of a group; true when a site needs bits of its own.
-template <int degree, int clear>
+template <class Couplings, int clear>
 WEISS_INLINE bool update_samples(const SampleSweep& sweep,
-                                 const ThresholdMasks<NeighbourSum<degree>::classes>& masks,
+                                 const ThresholdMasks<NeighbourSum<Couplings::degree>::classes>& masks,
                                  PlaneSource& source, const FirstRounds& rounds, SampleSites& group, int k) {
-  using Field = NeighbourSum<degree>;
+  using Field = NeighbourSum<Couplings::degree>;
   source.set_index(rounds, 0);
   const SharedComparison<Field::classes> shared(masks, source, group, k);
   Piece seen = zeros(), repeated = zeros();
   const std::int32_t* site = group.links;
-  for (int i = 0; i < group.count; ++i, site += links_per_site<degree>) {
+  for (int i = 0; i < group.count; ++i, site += Couplings::links) {
     source.set_index(rounds, i);
-    if (k == 0) fetch_spins<degree>(sweep, site + sample_fetch_distance * links_per_site<degree>);
-    const Field reversed = reversed_field(sweep, site, SiteCouplings<degree>(sweep, site, k), k);
+    if (k == 0) Couplings::fetch(sweep, site);
+    const Field reversed = reversed_field(sweep, site, SiteCouplings<Couplings>(sweep, site, k), k);
     const PrivateComparison<clear, Field> compared(reversed, masks, shared, source, k);
     store(compared.equal, group.undecided[i] + k * piece_elements);
     repeated = or_and(repeated, seen, compared.equal);
@@ -103,13 +130,13 @@ WEISS_INLINE bool update_samples(const SampleSweep& sweep,
   return any(rare);
 }
 
-template <int degree, int clear>
+template <class Couplings, int clear>
 inline void sweep_runs(const SampleSweep& sweep) {
-  const ThresholdMasks<NeighbourSum<degree>::classes> masks(sweep.threshold);
+  const ThresholdMasks<NeighbourSum<Couplings::degree>::classes> masks(sweep.threshold);
   PlaneSource source(*static_cast<const ArsTables*>(sweep.tables), sweep.step);
   RareGroups<SampleSites> rare_groups;
   const auto decide_site = [&sweep, &source](const SampleSites& group, int i, int lane, bool use_shared) {
-    decide_sample<degree>(sweep, source, group, i, lane, use_shared);
+    decide_sample<Couplings>(sweep, source, group, i, lane, use_shared);
   };
   FirstRounds rounds[2];  // of this group and the next, so that no load waits for the store
   source.start(sweep.group_sites, sweep.first_index, rounds[0]);
@@ -117,11 +144,11 @@ inline void sweep_runs(const SampleSweep& sweep) {
     for (std::int64_t g = sweep.runs[r].first; g < sweep.runs[r].last; ++g) {
       source.start(sweep.group_sites + 16 * (g + 1), sweep.first_index, rounds[(g + 1) % 2]);
       SampleSites& group = rare_groups.next();
-      group.links = sweep.links + sweep.groups[g].first * links_per_site<degree>;
+      group.links = sweep.links + sweep.groups[g].first * Couplings::links;
       group.count = sweep.groups[g].count;
       bool rare = false;
       for (int k = 0; k < pieces; ++k)
-        rare |= update_samples<degree, clear>(sweep, masks, source, rounds[g % 2], group, k);
+        rare |= update_samples<Couplings, clear>(sweep, masks, source, rounds[g % 2], group, k);
       rare_groups.keep(rare, decide_site);
     }
     rare_groups.decide_all(decide_site);
@@ -129,16 +156,16 @@ inline void sweep_runs(const SampleSweep& sweep) {
 }
 
 // By the number of planes from the top in which no threshold has a bit, in steps of two.
-template <int degree>
-inline void sweep_degree(const SampleSweep& sweep) {
+template <class Couplings>
+inline void sweep_with(const SampleSweep& sweep) {
   std::uint64_t bits = 0;
-  for (int c = 0; c < NeighbourSum<degree>::classes; ++c) bits |= sweep.threshold[c];
+  for (int c = 0; c < NeighbourSum<Couplings::degree>::classes; ++c) bits |= sweep.threshold[c];
   const int clear = bits == 0 ? 64 : __builtin_clzll(bits);
-  if (clear >= 7) return sweep_runs<degree, 7>(sweep);
-  if (clear >= 5) return sweep_runs<degree, 5>(sweep);
-  if (clear >= 3) return sweep_runs<degree, 3>(sweep);
-  if (clear >= 1) return sweep_runs<degree, 1>(sweep);
-  sweep_runs<degree, 0>(sweep);
+  if (clear >= 7) return sweep_runs<Couplings, 7>(sweep);
+  if (clear >= 5) return sweep_runs<Couplings, 5>(sweep);
+  if (clear >= 3) return sweep_runs<Couplings, 3>(sweep);
+  if (clear >= 1) return sweep_runs<Couplings, 1>(sweep);
+  sweep_runs<Couplings, 0>(sweep);
 }
 
 // What the shared numbers of a group's sites decide: one element a site, all bits alike.
@@ -172,7 +199,7 @@ inline void sweep_batch_shared(const SampleSweep* sweeps) {
     const auto& decision = decisions[g % 2];
     for (int i = 0; i < first.groups[g].count; ++i, site += links_per_site<degree>)
       for (int k = 0; k < pieces; ++k) {
-        const SiteCouplings<degree> couplings(first, site, k);
+        const SiteCouplings<BondCouplings<degree>> couplings(first, site, k);
 #pragma GCC unroll 4
         for (int c = 0; c < batch; ++c) {
           if (far && k == 0) {
@@ -201,15 +228,15 @@ inline void sweep_degree_shared(const SampleSweep* sweeps, int count) {
 inline void sweep_samples(const SampleSweep& sweep) {
   switch (sweep.degree) {
     case 2:
-      return sweep_degree<2>(sweep);
+      return sweep_with<BondCouplings<2>>(sweep);
     case 3:
-      return sweep_degree<3>(sweep);
+      return sweep_with<BondCouplings<3>>(sweep);
     case 4:
-      return sweep_degree<4>(sweep);
+      return sweep_with<BondCouplings<4>>(sweep);
     case 6:
-      return sweep_degree<6>(sweep);
+      return sweep_with<BondCouplings<6>>(sweep);
     default:
-      return sweep_degree<8>(sweep);
+      return sweep_with<BondCouplings<8>>(sweep);
   }
 }
 

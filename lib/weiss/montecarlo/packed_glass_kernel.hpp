@@ -1,0 +1,31 @@
+// What the packed +-J heat bath asks of one instruction set: plain structures and function pointers, no
+// inline code, so that sources compiled for one target can include it. It walks over words as the many-sample
+// kernel over sites: SampleSweep with links of 2 + degree offsets a word (itself, its neighbours, the first
+// of its couplings), and `degree` coupling words a word in the order of updates.
+#pragma once
+
+#include "weiss/montecarlo/sample_kernel.hpp"
+
+namespace weiss {
+
+// Words of one colour: every bond has one of its ends there.
+struct PackedGlassBonds {
+  const std::uint64_t* words;
+  const std::uint64_t* couplings;  // null: all positive
+  const std::int32_t* links;
+  int degree;
+  std::int64_t count;
+};
+
+struct PackedGlassKernel {
+  std::size_t tables_bytes;
+  void (*prepare)(const ArsKey& key, void* tables);
+  void (*sweep)(const SampleSweep& colour);
+  // Bonds whose ends differ where the coupling is negative and agree where it is positive are satisfied: with
+  // couplings, the satisfied ones; without, those of unequal ends.
+  std::int64_t (*count_bonds)(const PackedGlassBonds& bonds);
+};
+
+const PackedGlassKernel& packed_glass_kernel(SimdTarget target);
+
+}  // namespace weiss
