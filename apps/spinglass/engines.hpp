@@ -12,13 +12,15 @@
 #include "weiss/simulation/model.hpp"
 
 #include "spinglass/lanes_engine.hpp"
+#include "spinglass/packed_engine.hpp"
 #include "spinglass/samples_engine.hpp"
 
 namespace weiss {
 
-using GlassEngine = std::variant<std::unique_ptr<SamplesEngine>, std::unique_ptr<LanesEngine>>;
+using GlassEngine = std::variant<std::unique_ptr<SamplesEngine>, std::unique_ptr<LanesEngine>,
+                                 std::unique_ptr<PackedGlassEngine>>;
 
-enum class GlassKernel { samples, shared_samples, lanes };
+enum class GlassKernel { samples, shared_samples, lanes, packed };
 // A function of the deck alone, and not of how many realisations a task has.
 GlassKernel glass_kernel(const Parameters& parameters);
 std::string_view name(GlassKernel kernel);

@@ -169,10 +169,10 @@ void declare_glass_algorithm_keys(Schema& schema) {
       {.fallback = "independent",
        .help = "shared: the realisations of a word use the same random numbers; each is exact, but they "
                "are weakly correlated, so that errors over disorder may be too small"});
-  schema.choice(
-      "algorithm.kernel", {"auto", "samples", "lanes"},
-      {.fallback = "auto",
-       .help = "samples: 512 realisations a word (+-J lattices); lanes: 8 temperatures a register"});
+  schema.choice("algorithm.kernel", {"auto", "samples", "lanes", "packed"},
+                {.fallback = "auto",
+                 .help = "samples: 512 realisations a word (+-J lattices); lanes: 8 temperatures a register; "
+                         "packed: 512 sites a word (one large square or cubic +-J lattice)"});
   schema.choice("algorithm.start", {"random", "ordered"},
                 {.fallback = "random", .help = "first configuration; random is a quench"});
   schema.boolean(

@@ -1,9 +1,12 @@
 // weiss-spinglass through the conformance tests, and against exact enumeration sample by sample.
 #include "spinglass/spinglass.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +15,8 @@
 
 namespace weiss {
 namespace {
+
+using namespace std::string_literals;
 
 std::string deck(const std::string& lattice, const std::string& model, const std::string& algorithm,
                  const std::string& run) {
@@ -51,6 +56,10 @@ std::vector<std::string> decks(const std::string& run) {
            eleven + "\ntemperature_set = equal_acceptance\npilot_sweeps = 30", run),
       deck("kind = cubic\nL = 4", "realisations = 40",
            eleven + "\ntemperature_set = feedback\npilot_sweeps = 20", run),
+      deck("kind = cubic\nL = 16", "realisations = 2\ncoupling_width = 0.7",
+           three + "\nreplicas = 3\nkernel = packed", run),
+      deck("kind = square\nextents = 64, 32", "realisations = 2", eleven + "\nkernel = packed", run),
+      deck("kind = cubic\nL = 32", "realisation = 3", three + "\nstart = ordered", run),
   };
 }
 
@@ -120,9 +129,11 @@ TEST(SpinGlass, RealisationsAreIndependentOfEachOther) {
   const Communicator one = single_rank();
   if (Communicator::world().rank() != 0) return;
   const std::string run = "thermalization = 2\nsweeps = 20";
-  for (const auto& [lattice, model] : std::map<std::string, std::string>{
-           {"kind = cubic\nL = 4", "couplings = bimodal"}, {"kind = cubic\nL = 3", "couplings = gaussian"}}) {
-    const std::string temperatures = "temperatures = 0.9, 1.4, 2.0\nexchange_every = 1";
+  for (const auto& [lattice, model, kernel] :
+       {std::tuple("kind = cubic\nL = 4", "couplings = bimodal"s, "samples"),
+        std::tuple("kind = cubic\nL = 3", "couplings = gaussian"s, "lanes"),
+        std::tuple("kind = cubic\nL = 16", "couplings = bimodal"s, "packed")}) {
+    const std::string temperatures = "temperatures = 0.9, 1.4, 2.0\nexchange_every = 1\nkernel = "s + kernel;
     const TaskReport many =
         alone(deck(lattice, model + "\nrealisation = 508\nrealisations = 9", temperatures, run), one);
     const TaskReport few =
@@ -135,6 +146,68 @@ TEST(SpinGlass, RealisationsAreIndependentOfEachOther) {
       EXPECT_TRUE(std::equal(b.begin(), b.end(), a.begin() + 9)) << name;
     }
   }
+}
+
+const std::array<std::string, 3> plain_kernels{"packed", "samples", "lanes"};
+
+// A realisation has the same couplings on every kernel: with all spins up its energy is the same to the bit.
+TEST(SpinGlass, KernelsHaveTheSameCouplings) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  for (const std::string lattice :
+       {"kind = cubic\nextents = 16, 32, 16", "kind = square\nextents = 64, 96"}) {
+    std::vector<std::vector<double>> energies;
+    for (const std::string& kernel : plain_kernels) {
+      const Deck parsed = conformance::deck_of<SpinGlass>(
+          deck(lattice, "realisation = 509\nrealisations = 6\ntemperature = 2\nferromagnetic_fraction = 0.4",
+               "start = ordered\nkernel = " + kernel, "thermalization = 0\nsweeps = 1\nseed = 5"));
+      const Parameters& parameters = parsed.tasks.front().parameters;
+      const GlassShape shape = glass_shape_of(parameters);
+      const GlassEngine engine = make_glass_engine({parameters, one, 5, 0}, shape);
+      energies.emplace_back(shape.samples * shape.replicas);
+      std::visit([&](const auto& each) { each->energies(energies.back()); }, engine);
+    }
+    EXPECT_NE(energies[0][0], energies[0][2]);
+    for (const std::vector<double>& other : energies) EXPECT_EQ(energies.front(), other);
+  }
+}
+
+// Means within their errors, in units where J is not 1.
+TEST(SpinGlass, KernelsHaveTheSameEnergy) {
+  const Communicator one = single_rank();
+  if (Communicator::world().rank() != 0) return;
+  std::vector<double> means;
+  for (const std::string& kernel : plain_kernels) {
+    const TaskReport report =
+        alone(deck("kind = cubic\nL = 16", "realisations = 2\ntemperature = 1.4\ncoupling_width = 0.7",
+                   "kernel = " + kernel, "thermalization = 100\nsweeps = 500"),
+              one);
+    means.push_back(result_named(report, "energy").mean.front());
+  }
+  // Standard error 0.001, from 500 sweeps of four configurations.
+  for (const double mean : means) EXPECT_NEAR(mean, means.front(), 0.006);
+}
+
+TEST(SpinGlass, TheKernelIsAFunctionOfTheDeck) {
+  const auto kernel = [](const std::string& lattice, const std::string& model, const std::string& algorithm) {
+    const Deck parsed = conformance::deck_of<SpinGlass>(
+        deck(lattice, model + "\ntemperature = 1", algorithm, "thermalization = 1\nsweeps = 1"));
+    return glass_kernel(parsed.tasks.front().parameters);
+  };
+  const std::string large = "kind = cubic\nL = 32";
+  EXPECT_EQ(kernel(large, "", ""), GlassKernel::packed);
+  EXPECT_EQ(kernel(large, "realisations = 512", ""), GlassKernel::packed);
+  EXPECT_EQ(kernel(large, "", "kernel = samples"), GlassKernel::samples);
+  EXPECT_EQ(kernel(large, "", "kernel = lanes"), GlassKernel::lanes);
+  EXPECT_EQ(kernel(large, "", "random_bits = shared"), GlassKernel::shared_samples);
+  EXPECT_EQ(kernel(large, "field = 0.1", ""), GlassKernel::lanes);
+  EXPECT_EQ(kernel(large, "couplings = gaussian", ""), GlassKernel::lanes);
+  EXPECT_EQ(kernel("kind = cubic\nL = 34", "", ""), GlassKernel::samples);
+  EXPECT_EQ(kernel("kind = cubic\nL = 16", "", ""), GlassKernel::samples);
+  EXPECT_EQ(kernel("kind = cubic\nL = 16", "", "kernel = packed"), GlassKernel::packed);
+  EXPECT_EQ(kernel("kind = square\nextents = 256, 128", "", ""), GlassKernel::packed);
+  EXPECT_EQ(kernel("kind = square\nextents = 256, 96", "", ""), GlassKernel::samples);
+  EXPECT_EQ(kernel("kind = square\nL = 256\nboundary = free", "", ""), GlassKernel::lanes);
 }
 
 struct Exact {

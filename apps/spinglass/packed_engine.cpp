@@ -1,0 +1,168 @@
+#include "spinglass/packed_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "weiss/lattice/disorder.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr int swap_tag = 4600;
+
+}  // namespace
+
+std::vector<GlassUnit> packed_units(const GlassShape& shape) {
+  std::vector<GlassUnit> units;
+  for (std::size_t s = 0; s < shape.samples; ++s)
+    for (std::size_t t = 0; t < shape.temperatures; ++t) units.push_back({s, 1, t, 1});
+  return units;
+}
+
+PackedGlassEngine::PackedGlassEngine(const TaskContext& context, const GlassShape& shape)
+    : shape_(shape),
+      coupling_(context.parameters.real("model.coupling_width")),
+      topology_(PackedLayout(glass_lattice_of(context.parameters).extents())),
+      measurement_(topology_),
+      units_(packed_units(shape), shape.temperatures, context.communicator) {
+  const std::vector<double> betas = glass_algorithm_of(context.parameters).betas;
+  const std::vector<std::int64_t> realisations = realisations_of(context.parameters);
+  for (std::size_t unit = units_.first(); unit < units_.last(); ++unit) {
+    const std::int64_t realisation = realisations[units_[unit].first_sample];
+    if (samples_.empty() || samples_.back()->realisation != static_cast<std::uint64_t>(realisation))
+      samples_.push_back(make_sample(context, realisation));
+    own_.push_back({unit, samples_.back().get(),
+                    sample_thresholds(betas[units_[unit].first_temperature] * coupling_, topology_.degree()),
+                    std::vector<SampleWords>(shape.replicas,
+                                             SampleWords(static_cast<std::size_t>(topology_.storage())))});
+  }
+  bind_bytes();
+  start(context.parameters, context.seed);
+  const Lattice lattice = glass_lattice_of(context.parameters);
+  for (const std::size_t d : longest_periodic_directions(lattice)) {
+    directions_.push_back(static_cast<int>(d));
+    phases_.emplace_back(lattice.slices(directions_.back()));
+  }
+}
+
+std::unique_ptr<PackedGlassEngine::Sample> PackedGlassEngine::make_sample(const TaskContext& context,
+                                                                          std::int64_t realisation) const {
+  const auto number = static_cast<std::uint64_t>(realisation);
+  SampleWords couplings = topology_.couplings(positive_couplings(
+      topology_.bonds(), context.parameters.real("model.ferromagnetic_fraction"), context.seed, number));
+  const Stream stream(context.seed, number, StreamId::packed_glass_heat_bath);
+  return std::make_unique<Sample>(
+      Sample{number, std::move(couplings), PackedGlassHeatBath(topology_, stream)});
+}
+
+std::vector<double> PackedGlassEngine::interactions() const {
+  return std::vector<double>(shape_.samples, static_cast<double>(topology_.bonds()));
+}
+
+std::uint64_t PackedGlassEngine::first_index(const Own& own, std::size_t replica) const {
+  return (units_[own.unit].first_temperature * shape_.replicas + replica) *
+         static_cast<std::uint64_t>(topology_.words());
+}
+
+void PackedGlassEngine::start(const Parameters& parameters, std::uint64_t seed) {
+  const bool ordered = parameters.text("algorithm.start") == "ordered";
+  for (Own& own : own_) {
+    const Stream stream(seed, own.sample->realisation, StreamId::initial_state);
+    for (std::size_t r = 0; r < shape_.replicas; ++r)
+      for (std::size_t word = 0; word < static_cast<std::size_t>(topology_.words()); ++word)
+        for (std::uint32_t element = 0; element < 8; ++element)
+          own.replicas[r][word].element[element] =
+              ordered ? ~std::uint64_t{0} : stream.bits(0, first_index(own, r) + word, element);
+  }
+}
+
+// Exchanges move whole configurations, so pieces follow them.
+void PackedGlassEngine::bind_bytes() {
+  const std::size_t size = static_cast<std::size_t>(topology_.words()) * sizeof(SampleWord);
+  std::vector<std::span<std::uint8_t>> pieces;
+  for (Own& own : own_)
+    for (SampleWords& words : own.replicas)
+      pieces.emplace_back(reinterpret_cast<std::uint8_t*>(words.data()), size);
+  bytes_.set(std::move(pieces), size, units_.first() * shape_.replicas, units_.count() * shape_.replicas);
+}
+
+void PackedGlassEngine::sweep(std::int64_t step) {
+  for (Own& own : own_)
+    for (std::size_t r = 0; r < shape_.replicas; ++r)
+      own.sample->heat_bath.sweep({own.replicas[r], own.thresholds, first_index(own, r)},
+                                  own.sample->couplings, step);
+}
+
+double PackedGlassEngine::energy(Own& own, std::size_t replica) const {
+  const std::int64_t unsatisfied =
+      measurement_.unsatisfied_bonds(own.replicas[replica], own.sample->couplings);
+  return coupling_ * static_cast<double>(2 * unsatisfied - topology_.bonds());
+}
+
+void PackedGlassEngine::energies(std::span<double> out) {
+  for (Own& own : own_)
+    for (std::size_t r = 0; r < shape_.replicas; ++r) out[row(own) * shape_.replicas + r] = energy(own, r);
+}
+
+void PackedGlassEngine::measure(std::span<double> raw) {
+  for (Own& own : own_) {
+    double* values = raw.data() + row(own) * shape_.width();
+    for (std::size_t r = 0; r < shape_.replicas; ++r) {
+      values[RawRow::energy(r)] = energy(own, r);
+      values[RawRow::magnetization(shape_, r)] =
+          static_cast<double>(2 * measurement_.up_spins(own.replicas[r]) - sites());
+    }
+    std::size_t pair = 0;
+    for (std::size_t a = 0; a < shape_.replicas; ++a)
+      for (std::size_t b = a + 1; b < shape_.replicas; ++b) measure_pair(own, a, b, pair++, values);
+  }
+}
+
+void PackedGlassEngine::measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair,
+                                     double* values) {
+  measurement_.compare(own.replicas[a], own.replicas[b]);
+  values[RawRow::overlap(shape_, pair)] = static_cast<double>(sites() - 2 * measurement_.unequal_sites());
+  values[RawRow::link_overlap(shape_, pair)] =
+      static_cast<double>(topology_.bonds() - 2 * measurement_.unequal_bonds());
+  double& at_kmin = values[RawRow::overlap_at_kmin(shape_, pair)];
+  at_kmin = 0;
+  // Whole slices have no Fourier component, so unequal sites alone count, twice and with either sign.
+  for (std::size_t d = 0; d < directions_.size(); ++d)
+    at_kmin += 4 * squared_modulus(measurement_.unequal_sites(directions_[d]), phases_[d]) /
+               static_cast<double>(directions_.size());
+}
+
+void PackedGlassEngine::swap_with_next(std::size_t unit, std::size_t replica) {
+  const auto mine = [&](std::size_t number) {
+    return number >= units_.first() && number < units_.last() ? &own_[number - units_.first()] : nullptr;
+  };
+  Own* low = mine(unit);
+  Own* high = mine(unit + 1);
+  if (low != nullptr && high != nullptr) return std::swap(low->replicas[replica], high->replicas[replica]);
+  if (low == nullptr && high == nullptr) return;
+  SampleWords& words = (low != nullptr ? *low : *high).replicas[replica];
+  const auto bytes =
+      std::as_writable_bytes(std::span(words).first(static_cast<std::size_t>(topology_.words())));
+  const int other = units_.owner(low != nullptr ? unit + 1 : unit);
+  const Communicator& communicator = units_.communicator();
+  // The lower one speaks first, so that the two do not both wait.
+  if (low != nullptr) communicator.send_bytes(bytes, other, swap_tag);
+  const std::vector<std::byte> received = communicator.receive_bytes(other, swap_tag);
+  if (low == nullptr) communicator.send_bytes(bytes, other, swap_tag);
+  std::copy(received.begin(), received.end(), bytes.begin());
+}
+
+void PackedGlassEngine::exchange(std::span<const std::uint8_t> swaps) {
+  const std::size_t pairs = shape_.temperatures - 1;
+  // Every rank walks over all units in the same order, so messages meet.
+  for (std::size_t unit = 0; unit < units_.count(); ++unit) {
+    const std::size_t sample = units_[unit].first_sample, t = units_[unit].first_temperature;
+    if (t + 1 >= shape_.temperatures) continue;
+    for (std::size_t r = 0; r < shape_.replicas; ++r)
+      if (swaps[(sample * pairs + t) * shape_.replicas + r] != 0) swap_with_next(unit, r);
+  }
+  bind_bytes();
+}
+
+}  // namespace weiss
