@@ -109,8 +109,10 @@ inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, c
 template <class Couplings, int clear>
 WEISS_INLINE bool update_samples(const SampleSweep& sweep,
                                  const ThresholdMasks<NeighbourSum<Couplings::degree>::classes>& masks,
-                                 PlaneSource& source, const FirstRounds& rounds, SampleSites& group, int k) {
+                                 const PlaneSource& planes, const FirstRounds& rounds, SampleSites& group,
+                                 int k) {
   using Field = NeighbourSum<Couplings::degree>;
+  PlaneSource source = planes;
   source.set_index(rounds, 0);
   const SharedComparison<Field::classes> shared(masks, source, group, k);
   Piece seen = zeros(), repeated = zeros();
