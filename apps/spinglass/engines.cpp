@@ -93,9 +93,8 @@ double glass_bytes(const Parameters& parameters) {
   if (kernel == GlassKernel::lanes)
     return sites * static_cast<double>(shape.samples) * (configurations / 8 + 100);
   if (kernel == GlassKernel::packed) {
-    const PackedGlassTopology topology{PackedLayout(glass_lattice_of(parameters).extents())};
-    const double storage = static_cast<double>(topology.storage()) * word / sites;
-    return sites / 8 * static_cast<double>(shape.samples) * (configurations * storage + topology.degree());
+    const auto ends = static_cast<double>(2 * glass_lattice_of(parameters).dimension());
+    return sites / 8 * static_cast<double>(shape.samples) * (configurations + ends);
   }
   const double words = static_cast<double>(glass_units_of(parameters).size() / shape.temperatures);
   return words * word / 8 * sites * (configurations + 3);

@@ -32,10 +32,10 @@ PackedGlassEngine::PackedGlassEngine(const TaskContext& context, const GlassShap
     const std::int64_t realisation = realisations[units_[unit].first_sample];
     if (samples_.empty() || samples_.back()->realisation != static_cast<std::uint64_t>(realisation))
       samples_.push_back(make_sample(context, realisation));
-    own_.push_back({unit, samples_.back().get(),
-                    sample_thresholds(betas[units_[unit].first_temperature] * coupling_, topology_.degree()),
-                    std::vector<SampleWords>(shape.replicas,
-                                             SampleWords(static_cast<std::size_t>(topology_.storage())))});
+    own_.push_back(
+        {unit, samples_.back().get(),
+         sample_thresholds(betas[units_[unit].first_temperature] * coupling_, topology_.degree()),
+         std::vector<SampleWords>(shape.replicas, SampleWords(static_cast<std::size_t>(topology_.words())))});
   }
   bind_bytes();
   start(context.parameters, context.seed);
@@ -70,7 +70,7 @@ void PackedGlassEngine::start(const Parameters& parameters, std::uint64_t seed) 
   for (Own& own : own_) {
     const Stream stream(seed, own.sample->realisation, StreamId::initial_state);
     for (std::size_t r = 0; r < shape_.replicas; ++r)
-      for (std::size_t word = 0; word < static_cast<std::size_t>(topology_.words()); ++word)
+      for (std::size_t word = 0; word < own.replicas[r].size(); ++word)
         for (std::uint32_t element = 0; element < 8; ++element)
           own.replicas[r][word].element[element] =
               ordered ? ~std::uint64_t{0} : stream.bits(0, first_index(own, r) + word, element);
@@ -94,7 +94,7 @@ void PackedGlassEngine::sweep(std::int64_t step) {
                                   own.sample->couplings, step);
 }
 
-double PackedGlassEngine::energy(Own& own, std::size_t replica) const {
+double PackedGlassEngine::energy(const Own& own, std::size_t replica) const {
   const std::int64_t unsatisfied =
       measurement_.unsatisfied_bonds(own.replicas[replica], own.sample->couplings);
   return coupling_ * static_cast<double>(2 * unsatisfied - topology_.bonds());
@@ -142,8 +142,7 @@ void PackedGlassEngine::swap_with_next(std::size_t unit, std::size_t replica) {
   if (low != nullptr && high != nullptr) return std::swap(low->replicas[replica], high->replicas[replica]);
   if (low == nullptr && high == nullptr) return;
   SampleWords& words = (low != nullptr ? *low : *high).replicas[replica];
-  const auto bytes =
-      std::as_writable_bytes(std::span(words).first(static_cast<std::size_t>(topology_.words())));
+  const auto bytes = std::as_writable_bytes(std::span(words));
   const int other = units_.owner(low != nullptr ? unit + 1 : unit);
   const Communicator& communicator = units_.communicator();
   // The lower one speaks first, so that the two do not both wait.

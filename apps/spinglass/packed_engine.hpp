@@ -57,7 +57,7 @@ class PackedGlassEngine {
   std::size_t row(const Own& own) const {
     return units_[own.unit].first_sample * shape_.temperatures + units_[own.unit].first_temperature;
   }
-  double energy(Own& own, std::size_t replica) const;
+  double energy(const Own& own, std::size_t replica) const;
   void measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair, double* values);
   void swap_with_next(std::size_t unit, std::size_t replica);
   void bind_bytes();

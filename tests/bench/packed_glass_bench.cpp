@@ -1,5 +1,5 @@
 // Rates of the packed +-J heat bath in updates per ns of CPU time on one core, on every instruction set, and
-// of what goes with it: measurements and copies of brick faces.
+// of measurements.
 #include <benchmark/benchmark.h>
 
 #include "weiss/lattice/disorder.hpp"
@@ -26,7 +26,7 @@ struct Glass {
         thresholds(sample_thresholds(1 / system.temperature, topology.degree())) {}
   SampleWords random_words(std::uint64_t seed) const {
     const Stream stream(seed, 0, StreamId::initial_state);
-    SampleWords words(static_cast<std::size_t>(topology.storage()));
+    SampleWords words(static_cast<std::size_t>(topology.words()));
     for (std::size_t w = 0; w < words.size(); ++w)
       for (std::uint32_t e = 0; e < 8; ++e) words[w].element[e] = stream.bits(0, w, e);
     return words;
@@ -68,13 +68,6 @@ void overlap(benchmark::State& state, const System& system, SimdTarget target) {
   report(state, glass.sites(), "sites_per_ns");
 }
 
-void ghosts(benchmark::State& state, const System& system, SimdTarget target) {
-  Glass glass(system);
-  for (auto _ : state)
-    for (const int colour : {0, 1}) glass.topology.refresh(glass.a, colour, packed_kernel(target));
-  report(state, glass.sites(), "sites_per_ns");
-}
-
 [[maybe_unused]] const bool registered = [] {
   for (const System& system : systems)
     for (const SimdTarget target : all_targets) {
@@ -85,8 +78,6 @@ void ghosts(benchmark::State& state, const System& system, SimdTarget target) {
           [&system, target](benchmark::State& state) { energy(state, system, target); });
       add("packed_glass_overlaps" + on,
           [&system, target](benchmark::State& state) { overlap(state, system, target); });
-      add("packed_glass_ghosts" + on,
-          [&system, target](benchmark::State& state) { ghosts(state, system, target); });
     }
   return true;
 }();

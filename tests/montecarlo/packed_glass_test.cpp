@@ -39,7 +39,7 @@ Bytes random_bits(std::int64_t count, std::uint64_t seed) {
 }
 
 SampleWords packed(const Bytes& up, const PackedGlassTopology& topology) {
-  SampleWords words(static_cast<std::size_t>(topology.storage()));
+  SampleWords words(static_cast<std::size_t>(topology.words()));
   for (std::size_t site = 0; site < up.size(); ++site) {
     const auto [word, lane] = topology.place(static_cast<std::int64_t>(site));
     set_lane_bit(words[word], lane, up[site] == 1);
@@ -155,8 +155,8 @@ TEST(PackedGlassMeasurement, CountsAgreeWithLoopsOverSites) {
       });
     }
     for (const SimdTarget target : targets()) {
-      SampleWords of_a = packed(a, topology);
-      const SampleWords of_b = packed(b, topology), couplings = topology.couplings(positive);
+      const SampleWords of_a = packed(a, topology), of_b = packed(b, topology),
+                        couplings = topology.couplings(positive);
       PackedGlassMeasurement measurement(topology, target);
       EXPECT_EQ(measurement.unsatisfied_bonds(of_a, couplings), unsatisfied) << name(target);
       EXPECT_EQ(measurement.up_spins(of_a), up) << name(target);

@@ -10,22 +10,44 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 
 // Fields of `width` bits in every element of 64 bits, each rotated down by `shift`.
 template <int width, int shift>
-WEISS_INLINE void rotate_fields(const std::uint64_t* from, std::uint64_t* to) {
+WEISS_INLINE Piece rotated_fields(Piece piece) {
   constexpr std::uint64_t every = ~0ULL / ((width == 64 ? 0 : 1ULL << (width % 64)) - 1);
   constexpr std::uint64_t low = every * ((1ULL << (width - shift)) - 1);
-  for (int k = 0; k < pieces; ++k) {
-    const Piece piece = load(from + k * piece_elements);
-    store((piece >> shift & low) | (piece << (width - shift) & ~low), to + k * piece_elements);
-  }
+  return (piece >> shift & low) | (piece << (width - shift) & ~low);
 }
 
-// The 512 bits rotated by whole bytes: byte i of the result is byte (i + shift) mod 64.
+template <int width, int shift>
+WEISS_INLINE void rotate_fields(const std::uint64_t* from, std::uint64_t* to) {
+  for (int k = 0; k < pieces; ++k)
+    store(rotated_fields<width, shift>(load(from + k * piece_elements)), to + k * piece_elements);
+}
+
+// Piece k of the 512 bits rotated by whole bytes: byte i of the result is byte (i + shift) mod 64; shift is
+// less than a piece forwards or backwards.
+template <int shift>
+WEISS_INLINE Piece rotated_bytes(const std::uint64_t* from, int k) {
+  const char* source = reinterpret_cast<const char*>(from);
+  const int start = (k * WEISS_PIECE_BYTES + shift) % 64;
+  Piece piece;
+  if (start + WEISS_PIECE_BYTES <= 64) {
+    __builtin_memcpy(&piece, source + start, WEISS_PIECE_BYTES);
+    return piece;
+  }
+#if WEISS_PIECE_BYTES == 64
+  const __m512i word = (__m512i)load(from);
+  return (Piece)_mm512_maskz_alignr_epi32(0xffff, word, word, shift / 4);
+#else
+  constexpr int head = shift < WEISS_PIECE_BYTES ? WEISS_PIECE_BYTES - shift : 64 - shift;
+  char* target = reinterpret_cast<char*>(&piece);
+  __builtin_memcpy(target, source + 64 - head, head);
+  __builtin_memcpy(target + head, source, WEISS_PIECE_BYTES - head);
+  return piece;
+#endif
+}
+
 template <int shift>
 WEISS_INLINE void rotate_bytes(const std::uint64_t* from, std::uint64_t* to) {
-  const char* source = reinterpret_cast<const char*>(from);
-  char* target = reinterpret_cast<char*>(to);
-  __builtin_memcpy(target, source + shift, 64 - shift);
-  __builtin_memcpy(target + 64 - shift, source, shift);
+  for (int k = 0; k < pieces; ++k) store(rotated_bytes<shift>(from, k), to + k * piece_elements);
 }
 
 WEISS_INLINE void copy_word(const std::uint64_t* from, std::uint64_t* to) { __builtin_memcpy(to, from, 64); }

@@ -19,13 +19,11 @@ PackedGlassHeatBath::PackedGlassHeatBath(const PackedGlassTopology& topology, co
                                          SimdTarget target)
     : topology_(&topology),
       kernel_(&packed_glass_kernel(target)),
-      faces_(&packed_kernel(target)),
       tables_(std::make_shared<const Tables>(stream, *kernel_)) {}
 
 void PackedGlassHeatBath::sweep(const SampleConfiguration& configuration,
                                 std::span<const SampleWord> couplings, std::int64_t step) {
   for (const int colour : {0, 1}) {
-    topology_->refresh(configuration.spins, 1 - colour, *faces_);
     SampleSweep sweep = topology_->sweep(colour);
     sweep.spins = configuration.spins.front().element;
     sweep.couplings = couplings.front().element;

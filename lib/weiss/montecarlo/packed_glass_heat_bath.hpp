@@ -22,20 +22,19 @@ class PackedGlassHeatBath {
   PackedGlassHeatBath(const PackedGlassTopology& topology, const Stream& stream,
                       SimdTarget target = simd_target());
 
-  // Every site of a configuration (topology.storage() words) once; couplings as the topology makes them,
+  // Every site of a configuration (topology.words() of them) once; couplings as the topology makes them,
   // thresholds by sample_thresholds. The random index of word w is first_index + w: first_index is the number
   // of the configuration times topology.words(). 0 <= step < 2^48.
   void sweep(const SampleConfiguration& configuration, std::span<const SampleWord> couplings,
              std::int64_t step);
 
-  // Sites that needed random bits of their own so far: about 0.1 % of all decisions.
+  // Sites that needed random bits of their own so far: a few in 100000 decisions.
   std::int64_t fresh_decisions() const { return fresh_decisions_; }
 
  private:
   struct Tables;
   const PackedGlassTopology* topology_;
   const PackedGlassKernel* kernel_;
-  const PackedKernel* faces_;
   std::shared_ptr<const Tables> tables_;
   std::int64_t fresh_decisions_ = 0;
 };

@@ -1,12 +1,15 @@
 // What the packed +-J heat bath asks of one instruction set: plain structures and function pointers, no
 // inline code, so that sources compiled for one target can include it. It walks over words as the many-sample
-// kernel over sites: SampleSweep with links of 2 + degree offsets a word (itself, its neighbours, the first
-// of its couplings), and `degree` coupling words a word in the order of updates.
+// kernel over sites: SampleSweep with links of 3 + degree numbers a word (offsets of itself, its neighbours
+// and the first of its couplings, then the bond ends that cross a brick face, one bit each), and `degree`
+// coupling words a word in the order of updates.
 #pragma once
 
 #include "weiss/montecarlo/sample_kernel.hpp"
 
 namespace weiss {
+
+constexpr int packed_glass_links(int degree) { return 3 + degree; }
 
 // Words of one colour: every bond has one of its ends there.
 struct PackedGlassBonds {

@@ -6,11 +6,10 @@ PackedGlassMeasurement::PackedGlassMeasurement(const PackedGlassTopology& topolo
     : topology_(&topology),
       kernel_(&packed_glass_kernel(target)),
       packed_(&packed_kernel(target)),
-      product_(static_cast<std::size_t>(topology.storage())) {}
+      product_(static_cast<std::size_t>(topology.words())) {}
 
-std::int64_t PackedGlassMeasurement::unsatisfied_bonds(std::span<SampleWord> configuration,
+std::int64_t PackedGlassMeasurement::unsatisfied_bonds(std::span<const SampleWord> configuration,
                                                        std::span<const SampleWord> couplings) const {
-  topology_->refresh(configuration, 1, *packed_);
   PackedGlassBonds bonds = topology_->bond_ends(0);
   bonds.words = configuration.front().element;
   bonds.couplings = couplings.front().element;
@@ -27,8 +26,7 @@ void PackedGlassMeasurement::compare(std::span<const SampleWord> a, std::span<co
     for (std::size_t e = 0; e < 8; ++e) product_[w].element[e] = a[w].element[e] ^ b[w].element[e];
 }
 
-std::int64_t PackedGlassMeasurement::unequal_bonds() {
-  topology_->refresh(product_, 1, *packed_);
+std::int64_t PackedGlassMeasurement::unequal_bonds() const {
   PackedGlassBonds bonds = topology_->bond_ends(0);
   bonds.words = product_.front().element;
   return kernel_->count_bonds(bonds);

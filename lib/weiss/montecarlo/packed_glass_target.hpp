@@ -2,26 +2,77 @@
 #pragma once
 
 #include "weiss/montecarlo/packed_counts.hpp"
+#include "weiss/montecarlo/packed_faces.hpp"
 #include "weiss/montecarlo/packed_glass_kernel.hpp"
 #include "weiss/montecarlo/sample_update.hpp"
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
+// A word a bond end, in the order of updates; links end with the first of them and with the ends that cross
+// a brick face, where the neighbour's lanes are shifted by one brick. Ends: +x, +y(, +z), -x, -y(, -z).
+template <int site_degree>
+struct BrickCouplings {
+  static constexpr int degree = site_degree;
+  static constexpr int links = packed_glass_links(degree);
+
+  WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
+                                                    int d) {
+    return sweep.couplings + site[1 + degree] + 8 * d;
+  }
+  WEISS_INLINE static void fetch(const SampleSweep&, const std::int32_t*) {}
+  WEISS_INLINE static bool crosses(const std::int32_t* site, int d) {
+    return (site[2 + degree] >> d & 1) != 0;
+  }
+  WEISS_INLINE static Piece neighbour(const std::uint64_t* spins, const std::int32_t* site, int d, int k) {
+    const std::uint64_t* word = spins + site[1 + d];
+    const Piece piece = load(word + k * piece_elements);
+    return crosses(site, d) ? shifted(word, piece, d, k) : piece;
+  }
+  static int neighbour_lane(const std::int32_t* site, int d, int lane) {
+    if (!crosses(site, d)) return lane;
+    constexpr int x_bits = degree == 4 ? 5 : 3, y_bits = degree == 4 ? 4 : 3;
+    const int axis = d % (degree / 2);
+    const int first = axis == 0 ? 0 : axis == 1 ? x_bits : x_bits + y_bits;
+    const int bricks = (1 << (axis == 0 ? x_bits : y_bits)) - 1;
+    const int brick = lane >> first & bricks;
+    const int there = (d < degree / 2 ? brick + 1 : brick - 1) & bricks;
+    return lane + ((there - brick) << first);
+  }
+
+ private:
+  WEISS_INLINE static Piece shifted(const std::uint64_t* word, Piece piece, int d, int k) {
+    if constexpr (degree == 4) {
+      if (d == 0) return rotated_fields<32, 1>(piece);
+      if (d == 1) return rotated_bytes<4>(word, k);
+      if (d == 2) return rotated_fields<32, 31>(piece);
+      return rotated_bytes<60>(word, k);
+    } else {
+      if (d == 0) return rotated_fields<8, 1>(piece);
+      if (d == 1) return rotated_fields<64, 8>(piece);
+      if (d == 2) return rotated_bytes<8>(word, k);
+      if (d == 3) return rotated_fields<8, 7>(piece);
+      if (d == 4) return rotated_fields<64, 56>(piece);
+      return rotated_bytes<56>(word, k);
+    }
+  }
+};
+
 inline void sweep_packed_glass(const SampleSweep& colour) {
-  if (colour.degree == 4) return sweep_with<EndCouplings<4>>(colour);
-  sweep_with<EndCouplings<6>>(colour);
+  if (colour.degree == 4) return sweep_with<BrickCouplings<4>>(colour);
+  sweep_with<BrickCouplings<6>>(colour);
 }
 
 // Piece k of spin ^ neighbour ^ coupling on every bond end, sixteen to a round of the counter.
 template <int degree, bool coupled>
 inline std::int64_t count_glass_bonds(const PackedGlassBonds& bonds) {
-  constexpr int links = 2 + degree, ends = 8 * degree;
+  constexpr int links = packed_glass_links(degree), ends = 8 * degree;
   LaneCounts counts;
   for (int k = 0; k < pieces; ++k) {
     LaneCounter counter;
     const auto end = [&](const std::int32_t* site, int d) __attribute__((always_inline)) {
       const std::int64_t piece = k * piece_elements;
-      const Piece here = load(bonds.words + site[0] + piece), there = load(bonds.words + site[1 + d] + piece);
+      const Piece here = load(bonds.words + site[0] + piece);
+      const Piece there = BrickCouplings<degree>::neighbour(bonds.words, site, d, k);
       if constexpr (!coupled) return here ^ there;
       return sum3(here, there, load(bonds.couplings + site[1 + degree] + 8 * d + piece));
     };

@@ -8,40 +8,18 @@ namespace {
 
 std::int32_t offset(std::int64_t word) { return static_cast<std::int32_t>(8 * word); }
 
-std::size_t inner_axis(std::size_t axis) { return axis == 0 ? 1 : 0; }
-std::size_t outer_axis(std::size_t axis) { return axis == 2 ? 1 : 2; }
-
-// Of the ghosts before the first and behind the last position.
-constexpr LaneShift shifts[3][2] = {{LaneShift::x_previous, LaneShift::x_next},
-                                    {LaneShift::y_previous, LaneShift::y_next},
-                                    {LaneShift::z_previous, LaneShift::z_next}};
-
 }  // namespace
 
 PackedGlassTopology::PackedGlassTopology(const PackedLayout& layout) : layout_(layout) {
-  storage_ = words();
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(layout.dimension); ++axis)
-    for (std::int64_t& first : ghosts_[axis]) {
-      first = storage_;
-      storage_ += words() / layout.positions[axis];
-    }
   for (int colour = 0; colour < 2; ++colour) make_colour(colour, colour * words() / 2);
 }
 
-std::int64_t PackedGlassTopology::word_or_ghost(const Position& position) const {
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    if (position[axis] >= 0 && position[axis] < layout_.positions[axis]) continue;
-    const std::int64_t inner = layout_.positions[inner_axis(axis)];
-    return ghosts_[axis][position[axis] < 0 ? 0 : 1] + position[inner_axis(axis)] +
-           inner * position[outer_axis(axis)];
-  }
-  return word(position);
-}
-
-Position PackedGlassTopology::neighbour(Position position, int end) const {
-  const bool forward = end < layout_.dimension;
-  position[static_cast<std::size_t>(end % layout_.dimension)] += forward ? 1 : -1;
-  return position;
+PackedGlassTopology::Neighbour PackedGlassTopology::neighbour(Position position, int end) const {
+  const auto axis = static_cast<std::size_t>(end % layout_.dimension);
+  const std::int64_t extent = layout_.positions[axis];
+  const std::int64_t next = position[axis] + (end < layout_.dimension ? 1 : -1);
+  position[axis] = (next + extent) % extent;
+  return {position, position[axis] != next};
 }
 
 std::vector<Position> PackedGlassTopology::positions_of(int colour) const {
@@ -59,9 +37,14 @@ void PackedGlassTopology::make_colour(int colour, std::int64_t first_place) {
   std::int64_t place = first_place;
   for (const Position& position : positions) {
     made.links.push_back(offset(word(position)));
-    for (int end = 0; end < degree(); ++end)
-      made.links.push_back(offset(word_or_ghost(neighbour(position, end))));
+    std::int32_t crossing = 0;
+    for (int end = 0; end < degree(); ++end) {
+      const Neighbour other = neighbour(position, end);
+      made.links.push_back(offset(word(other.position)));
+      if (other.crosses) crossing |= 1 << end;
+    }
     made.links.push_back(offset(degree() * place++));
+    made.links.push_back(crossing);
   }
   for (std::size_t first = 0; first < positions.size(); first += sample_group_sites) {
     const std::size_t count = std::min<std::size_t>(sample_group_sites, positions.size() - first);
@@ -141,30 +124,6 @@ PackedBox PackedGlassTopology::box(const SampleWord* words) const {
   }
   box.dimension = layout_.dimension;
   return box;
-}
-
-void PackedGlassTopology::refresh(std::span<SampleWord> configuration, int colour,
-                                  const PackedKernel& kernel) const {
-  const PackedBox box = this->box(configuration.data());
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(layout_.dimension); ++axis) {
-    const std::size_t inner = inner_axis(axis), outer = outer_axis(axis);
-    for (const std::size_t side : {0U, 1U}) {
-      const std::int64_t at = side == 0 ? box.size[axis] - 1 : 0;
-      PackedFace face{};
-      face.to = configuration[static_cast<std::size_t>(ghosts_[axis][side])].element;
-      face.from = box.words + at * box.stride[axis];
-      face.to_inner = 8;
-      face.to_outer = 8 * box.size[inner];
-      face.from_inner = box.stride[inner];
-      face.from_outer = box.stride[outer];
-      face.inner = box.size[inner];
-      face.outer = box.size[outer];
-      face.parity = static_cast<int>((colour + at) % 2);
-      face.shift = shifts[axis][side];
-      face.dimension = layout_.dimension;
-      kernel.copy_face(face);
-    }
-  }
 }
 
 }  // namespace weiss

@@ -18,12 +18,16 @@ struct SampleSites : OpenLanes {
   int count;
 };
 
-// Where the couplings of a site are. Links begin with the site itself and its neighbours.
+// How a site finds its neighbours and couplings. Links begin with the site itself and its neighbours.
 // A word a bond, shared by both its ends: links end with the bonds.
 template <int site_degree>
 struct BondCouplings {
   static constexpr int degree = site_degree;
   static constexpr int links = 1 + 2 * degree;
+  WEISS_INLINE static Piece neighbour(const std::uint64_t* spins, const std::int32_t* site, int d, int k) {
+    return load(spins + site[1 + d] + k * piece_elements);
+  }
+  static int neighbour_lane(const std::int32_t*, int, int lane) { return lane; }
   WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
                                                     int d) {
     return sweep.couplings + site[1 + degree + d];
@@ -35,18 +39,6 @@ struct BondCouplings {
 #pragma GCC unroll 16
     for (int d = 0; d <= degree; ++d) __builtin_prefetch(sweep.spins + later[d]);
   }
-};
-
-// A word a bond end, in the order of updates: links end with the first of them. Spins are in near caches.
-template <int site_degree>
-struct EndCouplings {
-  static constexpr int degree = site_degree;
-  static constexpr int links = 2 + degree;
-  WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
-                                                    int d) {
-    return sweep.couplings + site[1 + degree] + 8 * d;
-  }
-  WEISS_INLINE static void fetch(const SampleSweep&, const std::int32_t*) {}
 };
 
 template <int degree>
@@ -77,7 +69,7 @@ WEISS_INLINE NeighbourSum<Couplings::degree> reversed_field(const SampleSweep& s
   Piece down[degree];
 #pragma GCC unroll 8
   for (int d = 0; d < degree; ++d)
-    down[d] = load(sweep.spins + site[1 + d] + k * piece_elements) ^ couplings.sign[d];
+    down[d] = Couplings::neighbour(sweep.spins, site, d, k) ^ couplings.sign[d];
   return NeighbourSum<degree>(down);
 }
 
@@ -93,11 +85,12 @@ inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, c
   const std::int32_t* site = group.links + i * Couplings::links;
   const int element = lane / 64, bit = lane % 64;
   int sum = degree;
-  for (int d = 0; d < degree; ++d)
-    sum -=
-        2 *
-        static_cast<int>(
-            (sweep.spins[site[1 + d] + element] ^ Couplings::coupling(sweep, site, d)[element]) >> bit & 1);
+  for (int d = 0; d < degree; ++d) {
+    const int there = Couplings::neighbour_lane(site, d, lane);
+    const std::uint64_t spin = sweep.spins[site[1 + d] + there / 64] >> (there % 64);
+    const std::uint64_t sign = Couplings::coupling(sweep, site, d)[element] >> bit;
+    sum -= 2 * static_cast<int>((spin ^ sign) & 1);
+  }
   const bool fires = open_site_fires(source, group, random_index(sweep, site), lane, use_shared,
                                      sweep.threshold[((sum < 0 ? -sum : sum) - 1) / 2]);
   std::uint64_t& spins = sweep.spins[site[0] + element];
