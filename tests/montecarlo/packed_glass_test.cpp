@@ -129,6 +129,29 @@ TEST(PackedGlassHeatBath, GaugeTransformsMapTrajectoriesBitForBit) {
   }
 }
 
+// Counts of two configurations by one loop over sites.
+struct PlainCounts {
+  std::int64_t unsatisfied = 0, up = 0, unequal_sites = 0, unequal_bonds = 0;
+  std::vector<std::vector<std::int64_t>> slices;  // of unequal sites
+
+  PlainCounts(const Lattice& lattice, const Bytes& a, const Bytes& b, const Bytes& positive) {
+    for (const std::int64_t extent : lattice.extents()) slices.emplace_back(extent);
+    std::size_t bond = 0;
+    for (std::int64_t s = 0; s < lattice.sites(); ++s) {
+      const auto site = static_cast<std::size_t>(s);
+      up += a[site];
+      unequal_sites += a[site] ^ b[site];
+      for (std::size_t d = 0; d < slices.size(); ++d)
+        slices[d][static_cast<std::size_t>(lattice.slice(s, static_cast<int>(d)))] += a[site] ^ b[site];
+      lattice.for_each_forward_bond(s, [&](std::int64_t other, int, std::int64_t) {
+        const auto end = static_cast<std::size_t>(other);
+        unsatisfied += (a[site] == a[end]) != (positive[bond++] == 1);
+        unequal_bonds += a[site] ^ a[end] ^ b[site] ^ b[end];
+      });
+    }
+  }
+};
+
 TEST(PackedGlassMeasurement, CountsAgreeWithLoopsOverSites) {
   for (const Extents& extents :
        {Extents{64, 32}, Extents{192, 96}, Extents{16, 16, 16}, Extents{48, 16, 32}, Extents{64, 64, 16}}) {
@@ -138,33 +161,19 @@ TEST(PackedGlassMeasurement, CountsAgreeWithLoopsOverSites) {
     const Bytes a = random_bits(topology.sites(), 1), positive = random_bits(topology.bonds(), 2);
     Bytes b = random_bits(topology.sites(), 3);
     for (std::size_t site = 0; site < b.size(); site += 3) b[site] = a[site];
-    std::int64_t unsatisfied = 0, unequal_bonds = 0, up = 0, unequal = 0;
-    std::vector<std::vector<std::int64_t>> slices;
-    for (const std::int64_t extent : extents) slices.emplace_back(extent);
-    std::size_t bond = 0;
-    for (std::int64_t s = 0; s < topology.sites(); ++s) {
-      const auto site = static_cast<std::size_t>(s);
-      up += a[site];
-      unequal += a[site] ^ b[site];
-      for (std::size_t d = 0; d < extents.size(); ++d)
-        slices[d][static_cast<std::size_t>(lattice.slice(s, static_cast<int>(d)))] += a[site] ^ b[site];
-      lattice.for_each_forward_bond(s, [&](std::int64_t other, int, std::int64_t) {
-        const auto end = static_cast<std::size_t>(other);
-        unsatisfied += (a[site] == a[end]) != (positive[bond++] == 1);
-        unequal_bonds += a[site] ^ a[end] ^ b[site] ^ b[end];
-      });
-    }
+    const PlainCounts expected(lattice, a, b, positive);
     for (const SimdTarget target : targets()) {
-      const SampleWords of_a = packed(a, topology), of_b = packed(b, topology),
-                        couplings = topology.couplings(positive);
+      const SampleWords of_a = packed(a, topology), of_b = packed(b, topology);
       PackedGlassMeasurement measurement(topology, target);
-      EXPECT_EQ(measurement.unsatisfied_bonds(of_a, couplings), unsatisfied) << name(target);
-      EXPECT_EQ(measurement.up_spins(of_a), up) << name(target);
+      EXPECT_EQ(measurement.unsatisfied_bonds(of_a, topology.couplings(positive)), expected.unsatisfied)
+          << name(target);
+      EXPECT_EQ(measurement.up_spins(of_a), expected.up) << name(target);
       measurement.compare(of_a, of_b);
-      EXPECT_EQ(measurement.unequal_sites(), unequal) << name(target);
-      EXPECT_EQ(measurement.unequal_bonds(), unequal_bonds) << name(target);
+      EXPECT_EQ(measurement.unequal_sites(), expected.unequal_sites) << name(target);
+      EXPECT_EQ(measurement.unequal_bonds(), expected.unequal_bonds) << name(target);
       for (std::size_t d = 0; d < extents.size(); ++d)
-        EXPECT_EQ(measurement.unequal_sites(static_cast<int>(d)), slices[d]) << name(target) << " axis " << d;
+        EXPECT_EQ(measurement.unequal_sites(static_cast<int>(d)), expected.slices[d])
+            << name(target) << " axis " << d;
     }
   }
 }
@@ -209,48 +218,65 @@ Mean binned(const std::vector<double>& series) {
   return {mean, std::sqrt((squares / bins - mean * mean) / (bins - 1))};
 }
 
-// The couplings of a realisation are those of the many-sample kernel, where it is a lane of a block, and so
-// are its thermal averages.
+// One realisation on the packed kernel and as a lane of the many-sample kernel, from the same spins.
+class BothKernels {
+ public:
+  BothKernels(const Extents& extents, double temperature)
+      : topology_(PackedLayout(extents)),
+        of_samples_(lattice_of(extents)),
+        thresholds_(sample_thresholds(1 / temperature, topology_.degree())),
+        couplings_(topology_.couplings(positive_couplings(topology_.bonds(), 0.4, seed, realisation))),
+        heat_bath_(topology_, glass_stream(realisation)),
+        lanes_heat_bath_(of_samples_, Stream(7, realisation / 512, StreamId::sample_heat_bath),
+                         SampleRandomness::independent) {
+    for (const auto& signs : coupling_signs(topology_.bonds(), 0.4, seed, realisation / 512)) {
+      lanes_couplings_.emplace_back();
+      std::copy(signs.begin(), signs.end(), lanes_couplings_.back().element);
+    }
+    const Bytes start = random_bits(topology_.sites(), 8);
+    words_ = packed(start, topology_);
+    lanes_words_.resize(start.size());
+    for (std::size_t site = 0; site < start.size(); ++site)
+      set_lane_bit(lanes_words_[site], lane, start[site] == 1);
+  }
+  void sweep(std::int64_t step) {
+    heat_bath_.sweep({words_, thresholds_, 0}, couplings_, step);
+    const SampleConfiguration lanes{lanes_words_, thresholds_, 0};
+    lanes_heat_bath_.sweep(std::span(&lanes, 1), lanes_couplings_, step);
+  }
+  // Unsatisfied bonds.
+  std::int64_t packed_count() const {
+    return PackedGlassMeasurement(topology_).unsatisfied_bonds(words_, couplings_);
+  }
+  std::int64_t lane_count() const {
+    std::vector<std::int32_t> counts(sample_lanes);
+    SampleMeasurement(of_samples_).unsatisfied_bonds(lanes_words_, lanes_couplings_, counts);
+    return counts[lane];
+  }
+  double sites() const { return static_cast<double>(topology_.sites()); }
+
+ private:
+  static constexpr std::uint64_t realisation = 512 + 77, seed = 3;
+  static constexpr int lane = 77;
+  PackedGlassTopology topology_;
+  SampleTopology of_samples_;
+  SampleThresholds thresholds_;
+  SampleWords couplings_, lanes_couplings_, words_, lanes_words_;
+  PackedGlassHeatBath heat_bath_;
+  SampleHeatBath lanes_heat_bath_;
+};
+
 TEST(PackedGlassHeatBath, ARealisationIsThatOfTheManySampleKernel) {
-  constexpr std::uint64_t realisation = 512 + 77, seed = 3;
-  constexpr int lane = 77, sweeps = 4400, wait = 400;
   for (const auto& [extents, temperature] :
        {std::pair(Extents{64, 32}, 1.2), std::pair(Extents{16, 16, 16}, 2.0)}) {
-    const PackedGlassTopology topology{PackedLayout(extents)};
-    const SampleTopology of_samples(lattice_of(extents));
-    SampleWords lanes_couplings;
-    for (const auto& signs : coupling_signs(topology.bonds(), 0.4, seed, realisation / 512)) {
-      lanes_couplings.emplace_back();
-      std::copy(signs.begin(), signs.end(), lanes_couplings.back().element);
-    }
-    const SampleWords couplings =
-        topology.couplings(positive_couplings(topology.bonds(), 0.4, seed, realisation));
-    const SampleThresholds thresholds = sample_thresholds(1 / temperature, topology.degree());
-    const PackedGlassMeasurement measurement(topology);
-    const SampleMeasurement lanes_measurement(of_samples);
-    std::vector<std::int32_t> counts(sample_lanes);
-
-    // The same spins have the same energy.
-    const Bytes start = random_bits(topology.sites(), 8);
-    SampleWords words = packed(start, topology), lanes_words(start.size());
-    for (std::size_t site = 0; site < start.size(); ++site)
-      set_lane_bit(lanes_words[site], lane, start[site] == 1);
-    lanes_measurement.unsatisfied_bonds(lanes_words, lanes_couplings, counts);
-    EXPECT_EQ(measurement.unsatisfied_bonds(words, couplings), counts[lane]);
-
-    PackedGlassHeatBath heat_bath(topology, glass_stream(realisation));
-    SampleHeatBath lanes_heat_bath(of_samples, Stream(7, realisation / 512, StreamId::sample_heat_bath),
-                                   SampleRandomness::independent);
+    BothKernels both(extents, temperature);
+    EXPECT_EQ(both.packed_count(), both.lane_count());
     std::vector<double> energy, lanes_energy;
-    const SampleConfiguration lanes_configuration{lanes_words, thresholds, 0};
-    for (int step = 0; step < sweeps; ++step) {
-      heat_bath.sweep({words, thresholds, 0}, couplings, step);
-      lanes_heat_bath.sweep(std::span(&lanes_configuration, 1), lanes_couplings, step);
-      if (step < wait || step % 4 != 0) continue;
-      const auto sites = static_cast<double>(topology.sites());
-      energy.push_back(static_cast<double>(measurement.unsatisfied_bonds(words, couplings)) / sites);
-      lanes_measurement.unsatisfied_bonds(lanes_words, lanes_couplings, counts);
-      lanes_energy.push_back(static_cast<double>(counts[lane]) / sites);
+    for (int step = 0; step < 4400; ++step) {
+      both.sweep(step);
+      if (step < 400 || step % 4 != 0) continue;
+      energy.push_back(static_cast<double>(both.packed_count()) / both.sites());
+      lanes_energy.push_back(static_cast<double>(both.lane_count()) / both.sites());
     }
     const Mean a = binned(energy), b = binned(lanes_energy);
     const double error = std::hypot(a.error, b.error);

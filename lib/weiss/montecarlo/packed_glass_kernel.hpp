@@ -9,12 +9,12 @@
 
 namespace weiss {
 
-constexpr int packed_glass_links(int degree) { return 3 + degree; }
+inline constexpr int packed_glass_extra_links = 3;  // beside the neighbours
 
 // Words of one colour: every bond has one of its ends there.
 struct PackedGlassBonds {
   const std::uint64_t* words;
-  const std::uint64_t* couplings;  // null: all positive
+  const std::uint64_t* couplings;  // may be null
   const std::int32_t* links;
   int degree;
   std::int64_t count;
@@ -24,8 +24,8 @@ struct PackedGlassKernel {
   std::size_t tables_bytes;
   void (*prepare)(const ArsKey& key, void* tables);
   void (*sweep)(const SampleSweep& colour);
-  // Bonds whose ends differ where the coupling is negative and agree where it is positive are satisfied: with
-  // couplings, the satisfied ones; without, those of unequal ends.
+  // With couplings: satisfied bonds, whose ends agree just where the coupling is positive. Without: bonds of
+  // unequal ends.
   std::int64_t (*count_bonds)(const PackedGlassBonds& bonds);
 };
 

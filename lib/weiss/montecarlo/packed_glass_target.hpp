@@ -13,7 +13,7 @@ namespace weiss::WEISS_SIMD_NAMESPACE {
 template <int site_degree>
 struct BrickCouplings {
   static constexpr int degree = site_degree;
-  static constexpr int links = packed_glass_links(degree);
+  static constexpr int links = packed_glass_extra_links + degree;
 
   WEISS_INLINE static const std::uint64_t* coupling(const SampleSweep& sweep, const std::int32_t* site,
                                                     int d) {
@@ -65,7 +65,7 @@ inline void sweep_packed_glass(const SampleSweep& colour) {
 // Piece k of spin ^ neighbour ^ coupling on every bond end, sixteen to a round of the counter.
 template <int degree, bool coupled>
 inline std::int64_t count_glass_bonds(const PackedGlassBonds& bonds) {
-  constexpr int links = packed_glass_links(degree), ends = 8 * degree;
+  constexpr int links = packed_glass_extra_links + degree, ends = 8 * degree;
   LaneCounts counts;
   for (int k = 0; k < pieces; ++k) {
     LaneCounter counter;
