@@ -122,8 +122,9 @@ struct SharedComparison {
 };
 
 // Piece k of one word: less where u < threshold, equal where the private bits cannot tell (never at zero
-// field), top the highest private bit. The thresholds have no bit in the first `clear` planes.
-template <int clear, class Field>
+// field), top the highest private bit. The thresholds have no bit in the first `clear` planes; with `lowest`
+// only that of the lowest class has any in the private planes.
+template <int clear, class Field, bool lowest = false>
 struct PrivateComparison {
   Piece less, equal, top;
   WEISS_INLINE PrivateComparison(const Field& field, const ThresholdMasks<Field::classes>& masks,
@@ -134,9 +135,7 @@ struct PrivateComparison {
     Piece above = zeros();
 #pragma GCC unroll 16
     for (int p = packed_private_planes - 1; p >= clear; --p) {
-      Piece threshold[Field::classes];
-      for (int c = 0; c < Field::classes; ++c) threshold[c] = masks.at(c, p);
-      const Piece selected = field.of_class(threshold);
+      const Piece selected = selected_bits(field, masks, p);
       top = source.plane(p, k);
       less = less_step(selected, top, less);
       equal = equal_step(selected, top, equal);
@@ -148,6 +147,16 @@ struct PrivateComparison {
     }
     less = less & ~above;
     equal = and_neither(equal, above, field.zero);
+  }
+
+ private:
+  // Plane p of the threshold of each lane's class.
+  WEISS_INLINE static Piece selected_bits(const Field& field, const ThresholdMasks<Field::classes>& masks,
+                                          int p) {
+    if constexpr (lowest) return field.lowest() & masks.at(0, p);
+    Piece threshold[Field::classes];
+    for (int c = 0; c < Field::classes; ++c) threshold[c] = masks.at(c, p);
+    return field.of_class(threshold);
   }
 };
 

@@ -1,6 +1,7 @@
 // The local field of a site of `degree` neighbours, lane by lane, from one bit a neighbour: full adders give
 // the class of |sum of neighbours|, in ascending order (0 apart: `zero`), and its sign. `positive` is right
-// where `zero` is not set. Rules of inclusion as weiss/rng/word512.hpp.
+// where `zero` is not set; `lowest` are the lanes of the first class. Rules of inclusion as
+// weiss/rng/word512.hpp.
 #pragma once
 
 #include "weiss/rng/word512.hpp"
@@ -16,6 +17,7 @@ struct NeighbourSum<2> {
   Piece zero, positive;
   WEISS_INLINE explicit NeighbourSum(const Piece (&up)[2]) : zero(up[0] ^ up[1]), positive(up[0]) {}
   WEISS_INLINE Piece of_class(const Piece (&value)[1]) const { return value[0]; }
+  WEISS_INLINE Piece lowest() const { return ones(); }
 };
 
 template <>
@@ -25,6 +27,7 @@ struct NeighbourSum<3> {
   WEISS_INLINE explicit NeighbourSum(const Piece (&up)[3])
       : zero(zeros()), positive(majority(up[0], up[1], up[2])), near(sum3(up[0], up[1], up[2]) ^ positive) {}
   WEISS_INLINE Piece of_class(const Piece (&value)[2]) const { return choose(near, value[0], value[1]); }
+  WEISS_INLINE Piece lowest() const { return near; }
 };
 
 template <>
@@ -38,6 +41,7 @@ struct NeighbourSum<4> {
     positive = carry & (sum | up[3]);
   }
   WEISS_INLINE Piece of_class(const Piece (&value)[2]) const { return choose(odd, value[0], value[1]); }
+  WEISS_INLINE Piece lowest() const { return odd; }
 };
 
 template <>
@@ -57,6 +61,7 @@ struct NeighbourSum<6> {
   WEISS_INLINE Piece of_class(const Piece (&value)[3]) const {
     return choose(odd, value[1], choose(near, value[0], value[2]));
   }
+  WEISS_INLINE Piece lowest() const { return near & ~odd; }
 };
 
 template <>
@@ -80,6 +85,7 @@ struct NeighbourSum<8> {
   WEISS_INLINE Piece of_class(const Piece (&value)[4]) const {
     return choose(odd, choose(near, value[0], value[2]), choose(two, value[1], value[3]));
   }
+  WEISS_INLINE Piece lowest() const { return odd & near; }
 };
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

@@ -99,7 +99,7 @@ inline void decide_sample(const SampleSweep& sweep, const PlaneSource& source, c
 }
 
 // Piece k of every site of a group; true when a site needs bits of its own.
-template <class Couplings, int clear>
+template <class Couplings, int clear, bool lowest>
 WEISS_INLINE bool update_samples(const SampleSweep& sweep,
                                  const ThresholdMasks<NeighbourSum<Couplings::degree>::classes>& masks,
                                  const PlaneSource& planes, const FirstRounds& rounds, SampleSites& group,
@@ -114,7 +114,7 @@ WEISS_INLINE bool update_samples(const SampleSweep& sweep,
     source.set_index(rounds, i);
     if (k == 0) Couplings::fetch(sweep, site);
     const Field reversed = reversed_field(sweep, site, SiteCouplings<Couplings>(sweep, site, k), k);
-    const PrivateComparison<clear, Field> compared(reversed, masks, shared, source, k);
+    const PrivateComparison<clear, Field, lowest> compared(reversed, masks, shared, source, k);
     store(compared.equal, group.undecided[i] + k * piece_elements);
     repeated = or_and(repeated, seen, compared.equal);
     seen = seen | compared.equal;
@@ -125,7 +125,7 @@ WEISS_INLINE bool update_samples(const SampleSweep& sweep,
   return any(rare);
 }
 
-template <class Couplings, int clear>
+template <class Couplings, int clear, bool lowest>
 inline void sweep_runs(const SampleSweep& sweep) {
   const ThresholdMasks<NeighbourSum<Couplings::degree>::classes> masks(sweep.threshold);
   PlaneSource source(*static_cast<const ArsTables*>(sweep.tables), sweep.step);
@@ -143,24 +143,29 @@ inline void sweep_runs(const SampleSweep& sweep) {
       group.count = sweep.groups[g].count;
       bool rare = false;
       for (int k = 0; k < pieces; ++k)
-        rare |= update_samples<Couplings, clear>(sweep, masks, source, rounds[g % 2], group, k);
+        rare |= update_samples<Couplings, clear, lowest>(sweep, masks, source, rounds[g % 2], group, k);
       rare_groups.keep(rare, decide_site);
     }
     rare_groups.decide_all(decide_site);
   }
 }
 
-// By the number of planes from the top in which no threshold has a bit, in steps of two.
+// By the number of planes from the top in which no threshold has a bit, in steps of two. When it is cold,
+// only the lowest class has bits in the private planes.
 template <class Couplings>
 inline void sweep_with(const SampleSweep& sweep) {
-  std::uint64_t bits = 0;
-  for (int c = 0; c < NeighbourSum<Couplings::degree>::classes; ++c) bits |= sweep.threshold[c];
+  std::uint64_t higher = 0;
+  for (int c = 1; c < NeighbourSum<Couplings::degree>::classes; ++c) higher |= sweep.threshold[c];
+  const std::uint64_t bits = higher | sweep.threshold[0];
   const int clear = bits == 0 ? 64 : __builtin_clzll(bits);
-  if (clear >= 7) return sweep_runs<Couplings, 7>(sweep);
-  if (clear >= 5) return sweep_runs<Couplings, 5>(sweep);
-  if (clear >= 3) return sweep_runs<Couplings, 3>(sweep);
-  if (clear >= 1) return sweep_runs<Couplings, 1>(sweep);
-  sweep_runs<Couplings, 0>(sweep);
+  if (higher >> (64 - packed_private_planes) == 0) {
+    if (clear >= 7) return sweep_runs<Couplings, 7, true>(sweep);
+    if (clear >= 5) return sweep_runs<Couplings, 5, true>(sweep);
+    if (clear >= 3) return sweep_runs<Couplings, 3, true>(sweep);
+  }
+  if (clear >= 3) return sweep_runs<Couplings, 3, false>(sweep);
+  if (clear >= 1) return sweep_runs<Couplings, 1, false>(sweep);
+  sweep_runs<Couplings, 0, false>(sweep);
 }
 
 // What the shared numbers of a group's sites decide: one element a site, all bits alike.
