@@ -51,7 +51,7 @@ std::unique_ptr<PackedGlassEngine::Sample> PackedGlassEngine::make_sample(const 
   const auto number = static_cast<std::uint64_t>(realisation);
   SampleWords couplings = topology_.couplings(positive_couplings(
       topology_.bonds(), context.parameters.real("model.ferromagnetic_fraction"), context.seed, number));
-  const Stream stream(context.seed, number, StreamId::packed_glass_heat_bath);
+  const Stream stream(context.seed, number, StreamId::packed_glass);
   return std::make_unique<Sample>(
       Sample{number, std::move(couplings), PackedGlassHeatBath(topology_, stream)});
 }

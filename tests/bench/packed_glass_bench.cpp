@@ -40,7 +40,7 @@ struct Glass {
 
 void sweep(benchmark::State& state, const System& system, SimdTarget target) {
   Glass glass(system);
-  PackedGlassHeatBath heat_bath(glass.topology, Stream(1, 0, StreamId::packed_glass_heat_bath), target);
+  PackedGlassHeatBath heat_bath(glass.topology, Stream(1, 0, StreamId::packed_glass), target);
   const SampleConfiguration configuration{glass.a, glass.thresholds, 0};
   std::int64_t step = 0;
   for (; step < 20; ++step) heat_bath.sweep(configuration, glass.couplings, step);

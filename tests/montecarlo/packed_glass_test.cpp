@@ -56,9 +56,7 @@ Bytes unpacked(const SampleWords& words, const PackedGlassTopology& topology) {
   return up;
 }
 
-Stream glass_stream(std::uint64_t realisation = 5) {
-  return Stream(7, realisation, StreamId::packed_glass_heat_bath);
-}
+Stream glass_stream(std::uint64_t realisation = 5) { return Stream(7, realisation, StreamId::packed_glass); }
 
 struct Case {
   Extents extents;

@@ -18,7 +18,7 @@ namespace weiss {
 
 class PackedGlassHeatBath {
  public:
-  // The topology must outlive it. stream: Stream(seed, realisation, StreamId::packed_glass_heat_bath).
+  // The topology must outlive it. stream: Stream(seed, realisation, StreamId::packed_glass).
   PackedGlassHeatBath(const PackedGlassTopology& topology, const Stream& stream,
                       SimdTarget target = simd_target());
 

@@ -31,7 +31,8 @@ class PackedGlassTopology {
   // Word and lane of a site, x fastest.
   std::pair<std::size_t, int> place(std::int64_t site) const;
 
-  // One word a bond end in the order of updates, set where J = +1. positive[dimension * site + d] is the bond
+  // One word a bond end in the order of updates, so that a sweep reads them one after another; set where J =
+  // +1. positive[dimension * site + d] is the bond
   // of the site with its next one along direction d.
   SampleWords couplings(std::span<const std::uint8_t> positive) const;
 

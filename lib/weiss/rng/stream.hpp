@@ -19,13 +19,13 @@ enum class StreamId : std::uint32_t {
   random_graph = 7,
   coupling = 8,  // disorder: key of a realisation, index of an interaction
   dilution = 9,
-  random_field = 10,            // index of a site
-  sample_heat_bath = 11,        // key of 512 realisations, index of (configuration, site)
-  lane_heat_bath = 12,          // key of a realisation, index of a site, draw of a configuration
-  replica_exchange = 13,        // index of (realisation, pair of temperatures, replica)
-  isoenergetic_cluster = 14,    // key of a realisation, index of (pair of replicas, temperature)
-  population_resampling = 15,   // key of (realisation, population)
-  packed_glass_heat_bath = 16,  // key of a realisation, index of (configuration, word)
+  random_field = 10,           // index of a site
+  sample_heat_bath = 11,       // key of 512 realisations, index of (configuration, site)
+  lane_heat_bath = 12,         // key of a realisation, index of a site, draw of a configuration
+  replica_exchange = 13,       // index of (realisation, pair of temperatures, replica)
+  isoenergetic_cluster = 14,   // key of a realisation, index of (pair of replicas, temperature)
+  population_resampling = 15,  // key of (realisation, population)
+  packed_glass = 16,           // key of a realisation, index of (configuration, word)
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
