@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "weiss/lattice/disorder.hpp"
+#include "weiss/lattice/graph_builders.hpp"
+
+#include "spinglass/cluster_draw.hpp"
 
 namespace weiss {
 
@@ -40,6 +43,7 @@ PackedGlassEngine::PackedGlassEngine(const TaskContext& context, const GlassShap
   bind_bytes();
   start(context.parameters, context.seed);
   const Lattice lattice = glass_lattice_of(context.parameters);
+  if (glass_algorithm_of(context.parameters).cluster_every > 0) clusters_.emplace(lattice_graph(lattice));
   for (const std::size_t d : longest_periodic_directions(lattice)) {
     directions_.push_back(static_cast<int>(d));
     phases_.emplace_back(lattice.slices(directions_.back()));
@@ -52,8 +56,8 @@ std::unique_ptr<PackedGlassEngine::Sample> PackedGlassEngine::make_sample(const 
   SampleWords couplings = topology_.couplings(positive_couplings(
       topology_.bonds(), context.parameters.real("model.ferromagnetic_fraction"), context.seed, number));
   const Stream stream(context.seed, number, StreamId::packed_glass);
-  return std::make_unique<Sample>(
-      Sample{number, std::move(couplings), PackedGlassHeatBath(topology_, stream)});
+  return std::make_unique<Sample>(Sample{number, std::move(couplings), PackedGlassHeatBath(topology_, stream),
+                                         Stream(context.seed, number, StreamId::isoenergetic_cluster)});
 }
 
 std::vector<double> PackedGlassEngine::interactions() const {
@@ -131,6 +135,38 @@ void PackedGlassEngine::measure_pair(const Own& own, std::size_t a, std::size_t 
   for (std::size_t d = 0; d < directions_.size(); ++d)
     at_kmin += 4 * squared_modulus(measurement_.unequal_sites(directions_[d]), phases_[d]) /
                static_cast<double>(directions_.size());
+}
+
+void PackedGlassEngine::move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                                      std::span<std::int64_t> sizes) {
+  for (Own& own : own_)
+    for (std::size_t r = first_cluster_replica(shape_, round); r + 1 < shape_.replicas; r += 2)
+      if (units_[own.unit].first_temperature < temperatures) sizes[row(own)] += move_pair(own, r, step);
+}
+
+// Clusters grow site by site, so the two configurations become a byte a site and return.
+std::int64_t PackedGlassEngine::move_pair(Own& own, std::size_t replica, std::int64_t step) {
+  SampleWords* words[2] = {&own.replicas[replica], &own.replicas[replica + 1]};
+  std::vector<std::uint8_t> spins[2];
+  std::int64_t differing = 0;
+  for (std::int64_t site = 0; site < sites(); ++site) {
+    const auto [word, lane] = topology_.place(site);
+    for (int k = 0; k < 2; ++k) spins[k].push_back(lane_bit((*words[k])[word], lane) ? 1 : 0);
+    differing += spins[0].back() ^ spins[1].back();
+  }
+  const ClusterDraw draw(own.sample->cluster_stream, step, replica, units_[own.unit].first_temperature,
+                         sites());
+  if (2 * differing > sites()) turn_lanes(spins[1], 1);
+  std::vector<std::int64_t> starts(8, -1);
+  starts[0] = draw.start;
+  const std::int64_t size = clusters_->move(spins[0], spins[1], starts)[0];
+  if (draw.turn) turn_lanes(spins[1], 1);
+  for (std::int64_t site = 0; site < sites(); ++site) {
+    const auto [word, lane] = topology_.place(site);
+    for (int k = 0; k < 2; ++k)
+      set_lane_bit((*words[k])[word], lane, spins[k][static_cast<std::size_t>(site)] != 0);
+  }
+  return size;
 }
 
 void PackedGlassEngine::swap_with_next(std::size_t unit, std::size_t replica) {

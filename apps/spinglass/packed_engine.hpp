@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "weiss/lattice/wave_vectors.hpp"
+#include "weiss/montecarlo/isoenergetic_cluster.hpp"
 #include "weiss/montecarlo/packed_glass_heat_bath.hpp"
 #include "weiss/montecarlo/packed_glass_measurement.hpp"
 #include "weiss/simulation/model.hpp"
@@ -29,6 +31,7 @@ class PackedGlassEngine {
   const GlassUnits& units() const { return units_; }
   std::int64_t sites() const { return topology_.sites(); }
   std::vector<double> interactions() const;
+  std::vector<double> field_sums() const { return std::vector<double>(shape_.samples); }
   UnitBytes& spins() { return bytes_; }
 
   void sweep(std::int64_t step);
@@ -36,12 +39,15 @@ class PackedGlassEngine {
   void energies(std::span<double> out);
   void measure(std::span<double> raw);
   void exchange(std::span<const std::uint8_t> swaps);
+  void move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
+                     std::span<std::int64_t> sizes);
 
  private:
   struct Sample {
     std::uint64_t realisation;
     SampleWords couplings;
     PackedGlassHeatBath heat_bath;
+    Stream cluster_stream;
   };
   struct Own {  // a unit of this rank
     std::size_t unit;
@@ -59,6 +65,7 @@ class PackedGlassEngine {
   }
   double energy(const Own& own, std::size_t replica) const;
   void measure_pair(const Own& own, std::size_t a, std::size_t b, std::size_t pair, double* values);
+  std::int64_t move_pair(Own& own, std::size_t replica, std::int64_t step);
   void swap_with_next(std::size_t unit, std::size_t replica);
   void bind_bytes();
 
@@ -70,7 +77,8 @@ class PackedGlassEngine {
   std::vector<std::unique_ptr<Sample>> samples_;  // that this rank has units of
   std::vector<Own> own_;
   UnitBytes bytes_;
-  std::vector<int> directions_;  // the longest periodic ones
+  std::optional<IsoenergeticCluster> clusters_;  // where the deck asks for moves
+  std::vector<int> directions_;                  // the longest periodic ones
   std::vector<PhaseTable> phases_;
 };
 

@@ -61,6 +61,7 @@ SamplesEngine::SamplesEngine(const TaskContext& context, const GlassShape& shape
   bytes_.set(std::move(pieces), static_cast<std::size_t>(sites()) * sizeof(SampleWord),
              units_.first() * shape.replicas, units_.count() * shape.replicas);
   start(context.parameters, context.seed);
+  if (glass_algorithm_of(context.parameters).cluster_every > 0) clusters_.emplace(lattice_graph(lattice_));
   for (const std::size_t d : longest_periodic_directions(lattice_)) {
     const int direction = static_cast<int>(d);
     phases_.emplace_back(lattice_.slices(direction));
@@ -191,7 +192,6 @@ void SamplesEngine::measure_pair(const Own& own, std::size_t a, std::size_t b, s
 
 void SamplesEngine::move_clusters(std::int64_t step, std::int64_t round, std::size_t temperatures,
                                   std::span<std::int64_t> sizes) {
-  if (!clusters_) clusters_.emplace(lattice_graph(lattice_));
   for (Own& own : own_)
     for (std::size_t r = first_cluster_replica(shape_, round); r + 1 < shape_.replicas; r += 2)
       if (units_[own.unit].first_temperature < temperatures) move_pair(own, r, step, sizes);

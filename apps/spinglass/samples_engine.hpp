@@ -77,7 +77,7 @@ class SamplesEngine {
   Lattice lattice_;
   SampleTopology topology_;
   SampleMeasurement measurement_;
-  std::optional<IsoenergeticCluster> clusters_;  // made when first asked for
+  std::optional<IsoenergeticCluster> clusters_;  // where the deck asks for moves
   GlassUnits units_;
   std::vector<std::unique_ptr<Block>> blocks_;  // that this rank has units of
   std::vector<Own> own_;

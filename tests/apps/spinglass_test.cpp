@@ -58,7 +58,8 @@ std::vector<std::string> decks(const std::string& run) {
            eleven + "\ntemperature_set = feedback\npilot_sweeps = 20", run),
       deck("kind = cubic\nL = 16", "realisations = 2\ncoupling_width = 0.7",
            three + "\nreplicas = 3\nkernel = packed", run),
-      deck("kind = square\nextents = 64, 32", "realisations = 2", eleven + "\nkernel = packed", run),
+      deck("kind = square\nextents = 64, 32", "realisations = 2",
+           eleven + "\nkernel = packed\ncluster_every = 3", run),
       deck("kind = cubic\nL = 32", "realisation = 3", three + "\nstart = ordered", run),
   };
 }
