@@ -1,93 +1,142 @@
-"""Finite-size scaling: one curve for all sizes.
+"""Finite-size scaling: one curve for all sizes, and what small sizes lack.
 
-    R(T, L)   = F((T - T_c) L^(1/nu))                   R: xi/L or a Binder ratio, dimensionless
-    chi(T, L) = L^(2 - eta) G((T - T_c) L^(1/nu))       chi: the spin-glass susceptibility
+    R(T, L)      = F(u) + L^-omega G(u) + L^(-2 omega) G2              R: xi/L or a Binder ratio, dimensionless
+    ln chi(T, L) = (2 - eta) ln b + H(u) + L^-omega K(u) + a(T)        chi: the spin-glass susceptibility
 
-F and ln G are polynomials. For given T_c and 1/nu the rest is linear least squares, so that only these two are searched
-(variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10, 413 (1973)); eta follows from chi at the T_c and
-nu of R. How such collapses are judged: H. G. Katzgraber, M. Koerner, A. P. Young, Phys. Rev. B 73, 224432 (2006).
+    extended:  b = L T,  u = (L T / T_c)^(1/nu) (1 - (T_c / T)^2)     couplings of either sign
+    plain:     b = L,    u = L^(1/nu) (T - T_c)
 
-Points of one size are correlated between temperatures. Each fit is therefore repeated on fitted curve + (resample -
-data): the spread of the parameters is their error, and the share of repeated fits with a larger chi^2 the p-value,
-whatever the correlations. chi^2 itself is the plain sum over points.
+The extended variables hold far above T_c, where the plain ones fail: I. A. Campbell, K. Hukushima, H. Takayama, Phys. Rev.
+Lett. 97, 117202 (2006). Near T_c both are the same. The leading irrelevant operator gives L^-omega, the scaling field of
+the magnetic perturbation a(T): M. Hasenbusch, A. Pelissetto, E. Vicari, Phys. Rev. B 78, 214205 (2008). F, G, H, K and a
+are polynomials, F and G for each ratio, with T_c and nu shared. Given T_c and nu the rest is linear least squares, so that only these are searched (variable projection: G. H. Golub,
+V. Pereyra, SIAM J. Numer. Anal. 10, 413 (1973)).
+
+Points of one size come from the same samples: chi^2 is with their full covariance, so that it tells the quality of a fit.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial import chebyshev
+from scipy.linalg import block_diag
 from scipy.optimize import least_squares
+from scipy.stats import chi2
 
-from weiss_analysis import bootstrap
+from weiss_analysis import covariance
 from weiss_analysis.files import BadRequest
 
-DEGREES = range(3, 7)
 CHOICES_OF_NU = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 
 
 @dataclass
 class Points:
-    """All sizes in one row."""
+    """All observables, sizes and temperatures in one row."""
+    names: tuple
+    observable: np.ndarray  # which of the names
     size: np.ndarray
     temperature: np.ndarray
     value: np.ndarray
-    error: np.ndarray
-    resamples: np.ndarray
+    covariance: np.ndarray
+    weights: np.ndarray  # the covariance that weighs a fit
 
     @staticmethod
     def of(curves):
-        parts = [(np.full(len(c.value), float(size)), c.temperature, c.value, c.error) for size, c in curves.items()]
-        size, temperature, value, error = [np.concatenate(column) for column in zip(*parts)]
-        error = np.maximum(error, 1e-9 * np.max(np.abs(value)))
-        return Points(size, temperature, value, error, np.concatenate([c.resamples for c in curves.values()], axis=1))
+        """Of {name: {size: Curve}}, the same sizes for all."""
+        names = tuple(curves)
+        columns, true, shrunk = [], [], []
+        for size in curves[names[0]]:
+            pieces = [curves[name][size] for name in names]
+            columns += [(np.full(len(c.value), i), np.full(len(c.value), float(size)), c.temperature, c.value)
+                        for i, c in enumerate(pieces)]
+            for kept, block in zip((true, shrunk), covariance.shrunk(covariance.stacked(pieces))):
+                kept.append(block)
+        return Points(names, *[np.concatenate(column) for column in zip(*columns)], block_diag(*true), block_diag(*shrunk))
 
-    def without(self, size):
-        keep = self.size != size
-        return Points(self.size[keep], self.temperature[keep], self.value[keep], self.error[keep],
-                      self.resamples[:, keep])
+    def where(self, inside):
+        grid = np.ix_(inside, inside)
+        return Points(self.names, self.observable[inside], self.size[inside], self.temperature[inside],
+                      self.value[inside], self.covariance[grid], self.weights[grid])
+
+    @property
+    def error(self):
+        return np.sqrt(np.diag(self.covariance))
+
+    def sizes(self):
+        return np.unique(self.size)
+
+
+@dataclass(frozen=True)
+class Model:
+    degree: int
+    correction: int  # degree of G and K; -1 without
+    omega: float
+    extended: bool
+    second: bool = False  # with G2
+    field: int = 0  # degree of a(T)
+
+    def columns(self):
+        """Of one observable."""
+        return self.degree + self.correction + 2 + self.second
+
+    def base(self, points):
+        return points.size * points.temperature if self.extended else points.size
+
+    def scaled(self, size, temperature, t_c, inverse_nu):
+        if not self.extended:
+            return (temperature - t_c) * size**inverse_nu
+        return (size * temperature / t_c) ** inverse_nu * (1 - (t_c / temperature) ** 2)
 
 
 @dataclass
 class Fit:
-    """Values, bootstrap errors and the repeated fits behind them."""
-    parameters: dict
-    errors: dict
-    draws: dict
+    """One model on some points."""
+    model: Model
+    points: Points
+    parameters: np.ndarray  # T_c, 1/nu and, where it is fitted, omega
+    estimator: np.ndarray  # parameters x points: derivatives by the data
     chi_square: float
     degrees_of_freedom: int
-    p_value: float
-    degree: int
-    fitted: np.ndarray  # at the points
-    systematic: dict = field(default_factory=dict)  # change without the smallest size
+    fitted: np.ndarray
+    correction: np.ndarray  # the part of `fitted` that small sizes lack
+
+    @property
+    def p_value(self):
+        return float(chi2.sf(self.chi_square, self.degrees_of_freedom))
+
+    @property
+    def errors(self):
+        """Of T_c and nu, from the covariance of the data."""
+        t_c, inverse_nu = np.sqrt(np.diag(self.estimator @ self.points.covariance @ self.estimator.T))[:2]
+        return np.array([t_c, inverse_nu / self.parameters[1] ** 2])
+
+    @property
+    def t_c_and_nu(self):
+        return np.array([self.parameters[0], 1 / self.parameters[1]])
 
 
-def scaled(size, temperature, t_c, inverse_nu):
-    return (temperature - t_c) * size**inverse_nu
+def information(fit, all_points):
+    """chi^2 + 2 parameters + 2 points left out: smaller is better (W. I. Jay, E. T. Neil, Phys. Rev. D 103, 114502 (2021))."""
+    parameters = len(fit.points.value) - fit.degrees_of_freedom
+    return fit.chi_square + 2 * parameters + 2 * (all_points - len(fit.points.value))
 
 
-def _design(x, degree, extra):
-    """Columns of the linear part; Chebyshev polynomials on the range of x keep it well conditioned."""
-    low, high = x.min(), x.max()
-    columns = chebyshev.chebvander((2 * x - low - high) / (high - low), degree)
-    return columns if extra is None else np.column_stack([columns, extra])
+def design(points, model, parameters):
+    """(columns of F, columns of L^-omega G) of all observables at given T_c, 1/nu (and omega)."""
+    omega = parameters[2] if len(parameters) > 2 else model.omega
+    x = model.scaled(points.size, points.temperature, *parameters[:2])
+    low, high = x.min(), x.max()  # Chebyshev polynomials on this range keep the columns well conditioned
+    powers = chebyshev.chebvander((2 * x - low - high) / (high - low), max(model.degree, model.correction))
+    here = [(points.observable == i)[:, np.newaxis] for i in range(len(points.names))]
+    leading = np.hstack([powers[:, :model.degree + 1] * each for each in here])
+    shrinking = powers[:, :model.correction + 1] * points.size[:, np.newaxis] ** -omega
+    if model.second:
+        shrinking = np.column_stack([shrinking, points.size ** (-2 * omega)])
+    return leading, np.hstack([shrinking * each for each in here])
 
 
-def _projected(points, x, degree, extra, value):
-    """(linear coefficients, fitted values) of the best curve at given x."""
-    design = _design(x, degree, extra)
-    coefficients = np.linalg.lstsq(design / points.error[:, np.newaxis], value / points.error, rcond=None)[0]
-    return coefficients, design @ coefficients
-
-
-def _search(points, degree, value, start):
-    """T_c and 1/nu of the least chi^2, from a start."""
-    def residuals(p):
-        x = scaled(points.size, points.temperature, *p)
-        return (value - _projected(points, x, degree, None, value)[1]) / points.error
-
-    spread = np.ptp(points.temperature)
-    bounds = ([points.temperature.min() - spread, 0.02], [points.temperature.max() + spread, 10.0])
-    return least_squares(residuals, np.clip(start, np.array(bounds[0]) + 1e-9, np.array(bounds[1]) - 1e-9),
-                         bounds=bounds, x_scale=(0.1 * spread, 0.1), xtol=1e-7, ftol=1e-9, gtol=1e-9)
+def bounds_of(points, free):
+    low, high = points.temperature.min(), points.temperature.max()
+    return ([max(0.2 * low, 1.5 * low - 0.5 * high), 0.1, *[0.2] * free], [1.5 * high - 0.5 * low, 5.0, *[5.0] * free])
 
 
 def _starts(points):
@@ -96,91 +145,99 @@ def _starts(points):
             yield np.array([t_c, 1 / nu])
 
 
-def _best_start(points, degree):
-    def chi_square(p):
-        x = scaled(points.size, points.temperature, *p)
-        fitted = _projected(points, x, degree, None, points.value)[1]
-        return np.sum(((points.value - fitted) / points.error) ** 2)
+def _estimator(points, model, parameters, whitener, coefficients):
+    """How T_c, 1/nu (and omega) follow changes of the data, to first order."""
+    def curve(p):
+        return np.hstack(design(points, model, p)) @ coefficients
 
-    return sorted(_starts(points), key=chi_square)[:3]
+    slopes = []
+    for i, step in enumerate(1e-5 * np.maximum(np.abs(parameters), 0.1)):
+        shift = np.eye(len(parameters))[i] * step
+        slopes.append((curve(parameters + shift) - curve(parameters - shift)) / (2 * step))
+    tangent = np.column_stack([*slopes, np.hstack(design(points, model, parameters))])
+    return (np.linalg.pinv(whitener @ tangent) @ whitener)[:len(parameters)]
 
 
-def _fit_of(points, degree):
-    found = [_search(points, degree, points.value, start) for start in _best_start(points, degree)]
-    return min(found, key=lambda result: result.cost)
+def fit_ratio(points, model, start=None, fit_omega=False):
+    """The best T_c and nu of a model; None without a free point, or where the search runs into its bounds."""
+    count = len(points.names) * model.columns() + 2 + fit_omega
+    if count >= len(points.value):
+        return None
+    whitener = covariance.whitening(points.weights)
+    target = whitener @ points.value
+
+    def residuals(p):
+        columns = whitener @ np.hstack(design(points, model, p))
+        return target - columns @ np.linalg.lstsq(columns, target, rcond=None)[0]
+
+    omega = [model.omega] * fit_omega
+    starts = [start] if start is not None else sorted(
+        (np.array([*each, *omega]) for each in _starts(points)), key=lambda p: np.sum(residuals(p) ** 2))[:3]
+    low, high = np.array(bounds_of(points, int(fit_omega)))
+    found = min((least_squares(residuals, np.clip(each, low * 1.0001, high * 0.9999), bounds=(low, high), xtol=1e-7,
+                               x_scale=[0.1 * np.ptp(points.temperature), 0.1, *[0.3] * fit_omega], ftol=1e-8)
+                 for each in starts), key=lambda result: result.cost)
+    if np.any(found.active_mask):
+        return None
+    leading, shrinking = design(points, model, found.x)
+    columns = np.hstack([leading, shrinking])
+    coefficients = np.linalg.lstsq(whitener @ columns, target, rcond=None)[0]
+    return Fit(model, points, found.x, _estimator(points, model, found.x, whitener, coefficients), 2 * found.cost,
+               len(points.value) - count, columns @ coefficients, shrinking @ coefficients[leading.shape[1]:])
 
 
-def choose_degree(points):
-    """The degree with the smallest chi^2 + 2 parameters (H. Akaike, IEEE Trans. Autom. Control 19, 716 (1974))."""
-    possible = [degree for degree in DEGREES if degree + 3 < len(points.value)]
-    if not possible:
-        raise BadRequest(f"a collapse needs at least {DEGREES[0] + 4} points; there are {len(points.value)}")
-    return min(possible, key=lambda degree: 2 * _fit_of(points, degree).cost + 2 * degree)
+@dataclass
+class SusceptibilityFit:
+    model: Model
+    points: Points
+    eta: float
+    by_data: np.ndarray  # derivatives of eta by ln chi
+    by_ratio: np.ndarray  # and by T_c, 1/nu (and omega)
+    chi_square: float
+    degrees_of_freedom: int
+    fitted: np.ndarray
+    correction: np.ndarray  # parts of `fitted`
+    field: np.ndarray
+
+    @property
+    def p_value(self):
+        return float(chi2.sf(self.chi_square, self.degrees_of_freedom))
+
+
+def fit_susceptibility(points, model, parameters):
+    """eta of points of ln chi at the parameters of a fit of ratios; None without a free point."""
+    count = model.columns() + model.field + 1
+    if count >= len(points.value):
+        return None
+    whitener = covariance.whitening(points.weights)
+
+    def solve(p):
+        leading, shrinking = design(points, model, p)
+        field = (points.temperature / p[0] - 1)[:, np.newaxis] ** np.arange(1, model.field + 1)
+        columns = np.column_stack([np.log(model.base(points)), leading, field, shrinking])
+        inverse = np.linalg.pinv(whitener @ columns) @ whitener
+        return columns, inverse, inverse @ points.value
+
+    columns, inverse, coefficients = solve(parameters)
+    steps = 1e-5 * np.eye(len(parameters))
+    slopes = [(solve(parameters + step)[2][0] - solve(parameters - step)[2][0]) / 2e-5 for step in steps]
+    fitted = columns @ coefficients
+    magnetic = slice(model.degree + 2, model.degree + 2 + model.field)
+    shrinking = slice(model.degree + model.field + 2, None)
+    return SusceptibilityFit(model, points, 2 - coefficients[0], -inverse[0], -np.array(slopes),
+                             float(np.sum((whitener @ (points.value - fitted)) ** 2)), len(points.value) - count,
+                             fitted, columns[:, shrinking] @ coefficients[shrinking],
+                             columns[:, magnetic] @ coefficients[magnetic])
+
+
+def logarithm(curve):
+    """ln of a curve of positive values, with its errors."""
+    return type(curve)(curve.temperature, np.log(curve.value), curve.error / curve.value,
+                       np.log(np.maximum(curve.resamples, 1e-300)),
+                       {source: rows / curve.value for source, rows in curve.deviations.items()})
 
 
 def require_sizes(curves):
     """Of {size: Curve}."""
     if len(curves) < 2:
         raise BadRequest(f"a collapse needs two sizes; there is {', '.join(map(str, curves)) or 'none'}: sweep lattice.L")
-
-
-def _p_value(chi_square, drawn):
-    return (1 + np.count_nonzero(drawn >= chi_square)) / (1 + len(drawn))
-
-
-def fit_ratio(points, degree=None):
-    """T_c and nu of a dimensionless ratio."""
-    if degree is None:
-        degree = choose_degree(points)
-    if not 1 <= degree <= len(points.value) - 4:
-        raise BadRequest(f"--degree must be between 1 and {len(points.value) - 4}, the points less four")
-    best = _fit_of(points, degree)
-    x = scaled(points.size, points.temperature, *best.x)
-    fitted = _projected(points, x, degree, None, points.value)[1]
-    repeated = [_search(points, degree, fitted + draw - points.value, best.x) for draw in points.resamples]
-    chi_squares = np.array([2 * result.cost for result in repeated])
-    draws = {"T_c": np.array([result.x[0] for result in repeated]),
-             "nu": np.array([1 / result.x[1] for result in repeated])}
-    return Fit({"T_c": best.x[0], "nu": 1 / best.x[1]}, {key: bootstrap.spread(value) for key, value in draws.items()},
-               draws, 2 * best.cost, len(points.value) - degree - 3, _p_value(2 * best.cost, chi_squares), degree, fitted)
-
-
-def _eta_of(points, value, t_c, nu, degree):
-    """(eta, fitted values, chi^2) at given T_c and nu."""
-    x = scaled(points.size, points.temperature, t_c, 1 / nu)
-    coefficients, fitted = _projected(points, x, degree, np.log(points.size), value)
-    return 2 - coefficients[-1], fitted, np.sum(((value - fitted) / points.error) ** 2)
-
-
-def logarithm(points):
-    """ln chi, with errors of the logarithm."""
-    return Points(points.size, points.temperature, np.log(points.value), points.error / points.value,
-                  np.log(np.maximum(points.resamples, 1e-300)))
-
-
-def fit_susceptibility(points, ratio, degree=None):
-    """eta of a susceptibility (its logarithm as points) at the T_c and nu of a fit of a ratio."""
-    t_c, nu = ratio.parameters["T_c"], ratio.parameters["nu"]
-    if degree is None:
-        possible = [d for d in DEGREES if d + 2 < len(points.value)]
-        degree = min(possible, key=lambda d: _eta_of(points, points.value, t_c, nu, d)[2] + 2 * d)
-    eta, fitted, chi_square = _eta_of(points, points.value, t_c, nu, degree)
-    repeated = [_eta_of(points, fitted + draw - points.value, t, n, degree)
-                for draw, t, n in zip(points.resamples, ratio.draws["T_c"], ratio.draws["nu"])]
-    draws = {"eta": np.array([each[0] for each in repeated])}
-    chi_squares = np.array([each[2] for each in repeated])
-    return Fit({"eta": eta}, {"eta": bootstrap.spread(draws["eta"])}, draws, chi_square,
-               len(points.value) - degree - 2, _p_value(chi_square, chi_squares), degree, fitted)
-
-
-def add_systematic(ratio_points, ratio, chi_points=None, chi=None):
-    """What the parameters change by without the smallest size; nothing where two sizes are all there are."""
-    sizes = np.unique(ratio_points.size)
-    if len(sizes) < 3:
-        return
-    t_c, inverse_nu = _fit_of(ratio_points.without(sizes[0]), ratio.degree).x
-    ratio.systematic = {"T_c": abs(ratio.parameters["T_c"] - t_c), "nu": abs(ratio.parameters["nu"] - 1 / inverse_nu)}
-    if chi is not None:
-        rest = chi_points.without(sizes[0])
-        eta = _eta_of(rest, rest.value, t_c, 1 / inverse_nu, chi.degree)[0]
-        chi.systematic = {"eta": abs(chi.parameters["eta"] - eta)}

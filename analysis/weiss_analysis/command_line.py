@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from weiss_analysis import exact, files, glass_commands, samples, tables
+from weiss_analysis import exact, files, glass_commands, samples, scaling_commands, tables
 from weiss_analysis.files import TEMPERATURE
 from weiss_analysis.glass_commands import opened
 
@@ -141,6 +141,7 @@ def parser():
     sub.add_argument("--by", metavar="KEY", help="one curve a value; default: the other swept key")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     glass_commands.add_verbs(verb)
+    scaling_commands.add_verbs(verb)
     sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     return top

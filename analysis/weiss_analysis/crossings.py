@@ -2,7 +2,8 @@
 
 K. Binder, Z. Phys. B 43, 119 (1981); xi/L: H. G. Ballesteros et al., Phys. Rev. B 62, 14237 (2000). Curves are
 polynomials fitted in the window of the data; every fit is redone for each resample, so errors contain all
-correlations between temperatures.
+correlations between temperatures. Corrections to scaling L^-omega move the crossing of L and L' away from T_c by an amount
+that is proportional to (L^-omega - L'^-omega) / (L'^(1/nu) - L^(1/nu)), or L^-(omega + 1/nu) at a fixed ratio of sizes.
 """
 from dataclasses import dataclass
 
@@ -111,3 +112,30 @@ def mean_of_pairs(found):
     inverse = np.linalg.pinv(np.atleast_2d(np.cov(drawn)))
     away = values - (inverse @ values).sum() / inverse.sum()
     return values.mean(), drawn.mean(axis=0).std(ddof=1), away @ inverse @ away, len(found) - 1
+
+
+@dataclass
+class Extrapolation:
+    temperature: float
+    error: float
+    chi_square: float
+    degrees_of_freedom: int
+
+
+def extrapolated(found, omega, nu):
+    """T_c and the amplitude of the shift from two pairs or more; errors from the resamples."""
+    if len(found) < 2:
+        return None
+    small, large = np.array([(pair.small, pair.large) for pair in found], dtype=float).T
+    shift = (small**-omega - large**-omega) / (large ** (1 / nu) - small ** (1 / nu))
+    errors = np.array([pair.error for pair in found])
+    columns = np.column_stack([np.ones(len(found)), shift])
+    solve = np.linalg.pinv(columns / errors[:, np.newaxis]) / errors
+    values = np.array([pair.temperature for pair in found])
+    drawn = np.array([pair.resamples for pair in found])
+    covariance = np.cov(drawn[:, np.all(np.isfinite(drawn), axis=0)])
+    off = np.eye(len(found)) - columns @ solve
+    residuals, freedom = off @ values, len(found) - 2
+    inverse = np.linalg.pinv(off @ covariance @ off.T, rcond=1e-8, hermitian=True)
+    return Extrapolation(solve[0] @ values, float(np.sqrt(solve[0] @ covariance @ solve[0])),
+                         float(residuals @ inverse @ residuals) if freedom else 0.0, freedom)

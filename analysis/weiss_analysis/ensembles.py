@@ -18,15 +18,18 @@ class Curve:
     value: np.ndarray
     error: np.ndarray
     resamples: np.ndarray  # resamples x temperatures
+    deviations: dict = field(default_factory=dict)  # see covariance.py: {source: its samples x temperatures}
+
+    def where(self, inside):
+        return Curve(self.temperature[inside], self.value[inside], self.error[inside], self.resamples[:, inside],
+                     {source: rows[:, inside] for source, rows in self.deviations.items()})
 
     def window(self, low, high):
-        inside = (self.temperature >= low) & (self.temperature <= high)
-        return Curve(self.temperature[inside], self.value[inside], self.error[inside], self.resamples[:, inside])
+        return self.where((self.temperature >= low) & (self.temperature <= high))
 
     def positive(self):
         """Without temperatures at which the value is 0: xi where noise hid it."""
-        inside = self.value > 0
-        return Curve(self.temperature[inside], self.value[inside], self.error[inside], self.resamples[:, inside])
+        return self.where(self.value > 0)
 
 
 @dataclass
@@ -35,11 +38,25 @@ class Draws:
     random: np.random.Generator
     known: dict = field(default_factory=dict)
 
+    @staticmethod
+    def source(task, number):
+        return (samples.realisations(task), number) if samples.number_of(task) > 1 else task.id
+
     def weights(self, task, number):
-        key = (samples.realisations(task), number) if samples.number_of(task) > 1 else task.id
+        key = self.source(task, number)
         if key not in self.known:
             self.known[key] = bootstrap.weights(self.random, number)
         return self.known[key]
+
+
+def _without_each(bins):
+    """samples x ...: the mean of all samples but one."""
+    return (bins.sum(axis=0) - bins) / (len(bins) - 1)
+
+
+def _jackknife(values):
+    """Rows whose products sum to the covariance (B. Efron, C. Stein, Ann. Stat. 9, 586 (1981))."""
+    return (values - values.mean(axis=0)) * np.sqrt((len(values) - 1) / len(values))
 
 
 def _from_samples(task, observable, draws):
@@ -52,17 +69,21 @@ def _from_samples(task, observable, draws):
         value = derived.evaluate(observable, {key: each.mean for key, each in inputs.items()}, system)
         resamples = derived.evaluate(
             observable, {key: bootstrap.resampled(weight, each.bins) for key, each in inputs.items()}, system)
+        without = derived.evaluate(observable, {key: _without_each(each.bins) for key, each in inputs.items()}, system)
     else:
         value = results[observable].mean
         resamples = bootstrap.resampled(draws.weights(task, len(results[observable].bins)), results[observable].bins)
-    return Curve(temperature, value, bootstrap.spread(resamples), resamples)
+        without = _without_each(results[observable].bins)
+    return Curve(temperature, value, bootstrap.spread(resamples), resamples,
+                 {draws.source(task, len(without)): _jackknife(without)})
 
 
 def _from_error_bars(task, observable, draws):
     result = task.results[observable]
     value, error = np.atleast_1d(result.mean).astype(float), np.atleast_1d(result.error).astype(float)
     temperature = result.axes["temperature"] if result.over_temperature() else np.array([task.temperature()])
-    return Curve(temperature, value, error, draws.random.normal(value, error, (bootstrap.RESAMPLES, len(value))))
+    return Curve(temperature, value, error, draws.random.normal(value, error, (bootstrap.RESAMPLES, len(value))),
+                 {(task.id, observable): np.diag(error)})
 
 
 def _curve_of(task, observable, draws):
@@ -75,6 +96,13 @@ def _curve_of(task, observable, draws):
     return _from_error_bars(task, observable, draws)
 
 
+def _joined_deviations(pieces, order):
+    """Tasks of the same samples keep them side by side; other rows are 0 outside of their temperatures."""
+    sources = {source: len(rows) for piece in pieces for source, rows in piece.deviations.items()}
+    return {source: np.concatenate([piece.deviations.get(source, np.zeros((number, len(piece.value))))
+                                    for piece in pieces], axis=1)[:, order] for source, number in sources.items()}
+
+
 def _joined(size, pieces, swept):
     """One curve of the tasks of a size; swept: keys that differ between tasks of the file."""
     temperature = np.concatenate([curve.temperature for curve in pieces])
@@ -85,7 +113,8 @@ def _joined(size, pieces, swept):
                          "(--where KEY=VALUE)")
     return Curve(temperature[order], np.concatenate([curve.value for curve in pieces])[order],
                  np.concatenate([curve.error for curve in pieces])[order],
-                 np.concatenate([curve.resamples for curve in pieces], axis=1)[:, order])
+                 np.concatenate([curve.resamples for curve in pieces], axis=1)[:, order],
+                 _joined_deviations(pieces, order))
 
 
 def of_sizes(file, observables, seed=bootstrap.SEED):

@@ -1,19 +1,14 @@
-"""The verbs for spin glasses and transitions: crossings, collapse, overlaps, exchange, equilibration."""
-import json
+"""The verbs for spin glasses and transitions: crossings, overlaps, exchange, equilibration."""
 import os
 import sys
 
 import numpy as np
 
-from weiss_analysis import collapse as scaling
 from weiss_analysis import crossings as fits
 from weiss_analysis import ensembles, files, samples, tables
 from weiss_analysis import equilibration as windows
 from weiss_analysis import exchange as sets
 from weiss_analysis import overlaps as histograms
-
-SUSCEPTIBILITY = "spin_glass_susceptibility"
-
 
 def opened(arguments):
     """The file with realisations merged; a notice where tasks are unfinished."""
@@ -34,10 +29,10 @@ def reference_of(arguments):
     return None if arguments.reference is None else (arguments.reference, arguments.reference_error)
 
 
-def _windowed(curves, arguments):
+def windowed(curves, arguments):
     """Temperatures between --from and --to of the sizes asked for."""
     if arguments.sizes is not None:
-        wanted = _numbers(arguments.sizes)
+        wanted = numbers_in(arguments.sizes)
         missing = [size for size in wanted if size not in curves]
         if missing:
             raise files.BadRequest(f"no size {missing[0]:g}; there are {', '.join(map(str, curves))}")
@@ -51,7 +46,7 @@ def _windowed(curves, arguments):
     return left
 
 
-def _warn_of_drift(file, curves):
+def warn_of_drift(file, curves):
     """Temperatures in use that the program found still drifting."""
     for task in file.finished():
         if "equilibrated" in task.results and task.size_key() and task.size() in curves:
@@ -63,12 +58,26 @@ def _warn_of_drift(file, curves):
                       "lengthen the run")
 
 
+def _print_extrapolated(arguments, found):
+    if arguments.nu is None:
+        return
+    if not (arguments.nu > 0 and arguments.omega > 0):
+        raise files.BadRequest("--nu and --omega must be above 0")
+    limit = fits.extrapolated(found, arguments.omega, arguments.nu)
+    if limit is None:
+        print("an extrapolation needs two pairs of sizes")
+        return
+    quality = f", chi^2/dof = {limit.chi_square:.1f}/{limit.degrees_of_freedom}" if limit.degrees_of_freedom else ""
+    print(f"extrapolated with omega = {arguments.omega:g}, nu = {arguments.nu:g}: "
+          f"{tables.with_error(limit.temperature, limit.error)}{quality}")
+
+
 def crossings(arguments):
     from weiss_analysis import glass_figures
 
     file = opened(arguments)
-    curves = _windowed(ensembles.of_sizes(file, [arguments.observable])[0], arguments)
-    _warn_of_drift(file, curves)
+    curves = windowed(ensembles.of_sizes(file, [arguments.observable])[0], arguments)
+    warn_of_drift(file, curves)
     found = fits.crossings(curves)
     print(tables.aligned(["L1", "L2", "T_crossing", arguments.observable, "resamples that cross"],
                          [[pair.small, pair.large, tables.with_error(pair.temperature, pair.error),
@@ -85,6 +94,7 @@ def crossings(arguments):
         mean, mean_error, chi_square, freedom = fits.mean_of_pairs(found)
         print(f"mean of all pairs: {tables.with_error(mean, mean_error)}; one temperature fits them with "
               f"chi^2/dof = {chi_square:.1f}/{freedom}")
+    _print_extrapolated(arguments, found)
     reference = reference_of(arguments)
     if reference is not None:
         away = abs(t - reference[0]) / np.hypot(error, reference[1])
@@ -94,54 +104,7 @@ def crossings(arguments):
     print(f"figure: {path}")
 
 
-def _fit_as_json(fit):
-    return {"parameters": {key: {"value": value, "error": fit.errors[key], "systematic": fit.systematic.get(key)}
-                           for key, value in fit.parameters.items()},
-            "chi_square": fit.chi_square, "degrees_of_freedom": fit.degrees_of_freedom, "p_value": fit.p_value,
-            "degree": fit.degree}
-
-
-def _fit_rows(name, fit):
-    return [[key, tables.with_error(value, fit.errors[key]),
-             f"{fit.systematic[key]:.2g}" if key in fit.systematic else "-",
-             f"{fit.chi_square:.1f}/{fit.degrees_of_freedom}", f"{fit.p_value:.2g}", fit.degree, name]
-            for key, value in fit.parameters.items()]
-
-
-def collapse(arguments):
-    from weiss_analysis import glass_figures
-
-    file = opened(arguments)
-    has_chi = SUSCEPTIBILITY in file.observables() and not arguments.ratio_only
-    all_curves = ensembles.of_sizes(file, [arguments.observable] + ([SUSCEPTIBILITY] if has_chi else []))
-    all_curves = [_windowed({size: curve.positive() for size, curve in curves.items()}, arguments) for curves in all_curves]
-    scaling.require_sizes(all_curves[0])
-    _warn_of_drift(file, all_curves[0])
-    points = scaling.Points.of(all_curves[0])
-    ratio = scaling.fit_ratio(points, arguments.degree)
-    chi_points = chi = None
-    if has_chi:
-        chi_points = scaling.logarithm(scaling.Points.of(all_curves[1]))
-        chi = scaling.fit_susceptibility(chi_points, ratio, arguments.degree)
-    scaling.add_systematic(points, ratio, chi_points, chi)
-    rows = _fit_rows(arguments.observable, ratio) + (_fit_rows(SUSCEPTIBILITY, chi) if has_chi else [])
-    print(tables.aligned(["", "value", "without the smallest L", "chi^2/dof", "p-value", "degree", "of"], rows))
-    if ratio.p_value < 0.01:
-        print("the ratio does not collapse within its errors: narrow the window (--from, --to) or leave out small sizes "
-              "(--sizes)")
-    reference = reference_of(arguments)
-    path = figure_path(arguments, "collapse")
-    numbers = os.path.splitext(path)[0] + ".json"
-    with open(numbers, "w", encoding="utf-8") as out:
-        json.dump({"file": os.path.basename(arguments.file), "sizes": sorted(all_curves[0]),
-                   "temperatures": [float(points.temperature.min()), float(points.temperature.max())],
-                   "resamples": len(points.resamples), arguments.observable: _fit_as_json(ratio),
-                   **({SUSCEPTIBILITY: _fit_as_json(chi)} if has_chi else {})}, out, indent=2)
-    glass_figures.collapse_figure(path, arguments.observable, points, ratio, chi_points, chi, reference)
-    print(f"figure: {path}, numbers: {numbers}")
-
-
-def _numbers(text):
+def numbers_in(text):
     try:
         return None if text is None else [float(part) for part in text.split(",")]
     except ValueError:
@@ -152,7 +115,7 @@ def overlaps(arguments):
     from weiss_analysis import glass_figures
 
     file = opened(arguments)
-    found = histograms.distributions(file, arguments.size, _numbers(arguments.temperatures))
+    found = histograms.distributions(file, arguments.size, numbers_in(arguments.temperatures))
     symbol = "$N$" if any(task.size_key() == "lattice.N" for task in file.finished()) else "$L$"
     sizes, temperatures = {each.size for each in found}, {each.temperature for each in found}
     if len(sizes) > 1 and len(temperatures) > 1:
@@ -218,7 +181,7 @@ def equilibration(arguments):
     temperatures = shown.results["equilibration_energy"].axes["temperature"]
     verdicts = windows.verdicts(shown) or [""] * len(temperatures)
     columns = []
-    for row in _chosen_rows(temperatures, _numbers(arguments.temperatures)):
+    for row in _chosen_rows(temperatures, numbers_in(arguments.temperatures)):
         series = {name: windows.series_of(shown, name, row)
                   for name in ("energy", "energy_from_links", "overlap_sq", "link_overlap")}
         columns.append((f"$T$ = {temperatures[row]:.4g}: {verdicts[row]}",
@@ -228,7 +191,7 @@ def equilibration(arguments):
     print(f"figure of {shown.id}: {path}")
 
 
-def _add_transition_options(sub):
+def add_transition_options(sub):
     sub.add_argument("--sizes", metavar="L,L...", help="default: all")
     sub.add_argument("--from", dest="low", type=float, metavar="T", help="lowest temperature to use")
     sub.add_argument("--to", dest="high", type=float, metavar="T", help="highest temperature to use")
@@ -237,22 +200,23 @@ def _add_transition_options(sub):
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
 
 
+def _add_extrapolation_options(sub):
+    sub.add_argument("--nu", type=float, metavar="NU", help="also extrapolate the pairs to infinite size, with this nu")
+    sub.add_argument("--omega", type=float, default=1.0, metavar="W", help="and this exponent of corrections (1)")
+
+
 def add_verbs(verb):
     """verb(name, function, text) makes a sub-command."""
     sub = verb("crossings", crossings, "T_c from the crossings of a dimensionless ratio of neighbouring sizes, errors by "
                "bootstrap over samples")
     sub.add_argument("--observable", default="correlation_length_ratio",
                      help="correlation_length_ratio (default), overlap_binder, binder, binder_improved")
-    _add_transition_options(sub)
+    _add_extrapolation_options(sub)
+    add_transition_options(sub)
     sub = verb("binder", crossings, "crossings of the Binder ratio of the magnetization")
     sub.add_argument("--observable", default="binder", help="default: binder")
-    _add_transition_options(sub)
-    sub = verb("collapse", collapse, "finite-size scaling: T_c, nu and eta that put all sizes on one curve, with quality of "
-               "fit; figure and JSON file")
-    sub.add_argument("--observable", default="correlation_length_ratio", help="correlation_length_ratio or overlap_binder")
-    sub.add_argument("--degree", type=int, help="of the scaling polynomials; default: chosen from the data, 3 to 6")
-    sub.add_argument("--ratio-only", action="store_true", help="T_c and nu only, no susceptibility")
-    _add_transition_options(sub)
+    _add_extrapolation_options(sub)
+    add_transition_options(sub)
     sub = verb("overlaps", overlaps, "P(q): one curve a temperature or a size, with error bands")
     sub.add_argument("--size", type=int, help="one L (or N)")
     sub.add_argument("--temperatures", metavar="T,T...", help="default: all")

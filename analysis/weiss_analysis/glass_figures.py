@@ -1,14 +1,8 @@
-"""Figures of spin glasses: crossings, collapses, overlap distributions, replica exchange, equilibration."""
+"""Figures of spin glasses: crossings, overlap distributions, replica exchange, equilibration."""
 import numpy as np
-from matplotlib.ticker import FormatStrFormatter
-from scipy.interpolate import PchipInterpolator
 
-from weiss_analysis import collapse, crossings, tables
+from weiss_analysis import crossings, tables
 from weiss_analysis.figures import COLOURS, MARKERS, colours, label, plt, save
-
-PAPER = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none"}
-SCALED = {"correlation_length_ratio": r"$\xi / L$", "overlap_binder": "Binder ratio $g$", "binder": "Binder ratio $U$",
-          "binder_improved": "Binder ratio $U$"}
 
 
 def crossings_figure(path, curves, found, estimate, observable, reference):
@@ -50,54 +44,6 @@ def _zoom(axes, draw, curves, found, t):
     inset.set_xlim(t - half, t + half)
     inset.set_ylim(inside.min() - 0.05 * np.ptp(inside), inside.max() + 0.05 * np.ptp(inside))
     inset.tick_params(labelsize=10)
-
-
-def collapse_figure(path, observable, ratio_points, ratio, chi_points=None, chi=None, reference=None):
-    """Scaled data of all sizes on one curve; the susceptibility beside it."""
-    panels = 1 if chi is None else 2
-    figure, all_axes = plt.subplots(1, panels, figsize=(7.6 * panels, 6))
-    left = np.atleast_1d(all_axes)[0]
-    _scaled_panel(left, ratio_points, ratio, ratio, ratio_points.value, ratio_points.error, ratio.fitted)
-    left.set_ylabel(SCALED.get(observable, label(observable)))
-    text = [f"$T_c$ = {_number(ratio, 'T_c')}", rf"$\nu$ = {_number(ratio, 'nu')}", _quality(ratio)]
-    if reference is not None:
-        text.append(f"literature: $T_c$ = {tables.with_error(*reference)}")
-    left.text(0.04, 0.04, "\n".join(text), transform=left.transAxes, va="bottom", bbox=PAPER)
-    left.legend(loc="upper right")
-    if chi is not None:
-        right = all_axes[1]
-        scale = chi_points.size ** (chi.parameters["eta"] - 2)
-        value = np.exp(chi_points.value) * scale
-        _scaled_panel(right, chi_points, ratio, chi, value, value * chi_points.error, np.exp(chi.fitted) * scale)
-        right.set_ylabel(r"$\chi_{SG}\, L^{\eta - 2}$")
-        right.set_yscale("log")
-        right.yaxis.set_major_formatter(FormatStrFormatter("%g"))
-        right.yaxis.set_minor_formatter(FormatStrFormatter("%g"))
-        right.text(0.04, 0.04, "\n".join([rf"$\eta$ = {_number(chi, 'eta')}", _quality(chi)]), transform=right.transAxes,
-                   va="bottom", bbox=PAPER)
-    save(figure, path)
-
-
-def _scaled_panel(axes, points, ratio, fit, value, error, fitted):
-    x = collapse.scaled(points.size, points.temperature, ratio.parameters["T_c"], 1 / ratio.parameters["nu"])
-    knots, first = np.unique(x, return_index=True)
-    grid = np.linspace(knots[0], knots[-1], 301)
-    axes.plot(grid, PchipInterpolator(knots, fitted[first])(grid), "-", color="0.55", lw=1.4, zorder=0)
-    for i, size in enumerate(np.unique(points.size)):
-        here = points.size == size
-        axes.errorbar(x[here], value[here], yerr=error[here], fmt=MARKERS[i % len(MARKERS)], ms=6,
-                      color=COLOURS[i % len(COLOURS)], label=f"$L$ = {size:g}")
-    axes.axvline(0, color="0.6", lw=1, ls=":")
-    axes.set_xlabel(r"$(T - T_c)\, L^{1/\nu}$")
-
-
-def _number(fit, key):
-    text = tables.with_error(fit.parameters[key], fit.errors[key])
-    return text + (rf" $\pm$ {fit.systematic[key]:.1g}" if key in fit.systematic else "")
-
-
-def _quality(fit):
-    return rf"$\chi^2$/dof = {fit.chi_square:.1f}/{fit.degrees_of_freedom}, $p$ = {fit.p_value:.2g}"
 
 
 def overlaps_figure(path, found, by_size, symbol):

@@ -1,11 +1,7 @@
 #!/usr/bin/python3
 """weiss-analysis on spin glasses: what is known of synthetic files comes out again, with errors of the right size."""
-import contextlib
-import io
-import json
 import os
 import sys
-import tempfile
 import unittest
 
 import h5py
@@ -15,78 +11,11 @@ from scipy.special import erfc
 sys.path.insert(0, os.path.join(os.environ["WEISS_SOURCE"], "analysis"))
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import synthetic_glass as synthetic  # noqa: E402
-from weiss_analysis import (collapse, command_line, crossings, ensembles, exchange, files, overlaps,  # noqa: E402
-                            samples)
-
-RATIO, CHI = "correlation_length_ratio", "spin_glass_susceptibility"
+from glass_case import CHI, RATIO, GlassTest  # noqa: E402
+from weiss_analysis import crossings, ensembles, exchange, overlaps  # noqa: E402
 
 
-class GlassTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        self.path = os.path.join(self.folder, "run.h5")
-
-    def command(self, *words, expect=0):
-        """Output of weiss-analysis, errors included."""
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-            code = command_line.main([words[0], self.path, *words[1:]])
-        self.assertEqual(code, expect, out.getvalue())
-        return out.getvalue()
-
-    def figure(self, name):
-        self.assertGreater(os.path.getsize(os.path.join(self.folder, name)), 10000)
-
-    def merged(self):
-        return samples.merged(files.read(self.path))
-
-
-class Transition(GlassTest):
-    def standard(self, scores):
-        """Scores of independent files: no one far out, spread near 1 (errors neither too small nor too large)."""
-        scores = np.array(scores)
-        self.assertLess(np.max(np.abs(scores)), 5)
-        rms = np.sqrt(np.mean(scores**2, axis=0))
-        self.assertTrue(np.all((rms > 0.65) & (rms < 1.5)), rms)
-
-    def test_exponents_and_quality_of_collapses(self):
-        scores, p_values = [], []
-        for seed in range(12, 26):
-            synthetic.write(self.path, seed, samples=300)
-            ratio_curves, chi_curves = ensembles.of_sizes(self.merged(), [RATIO, CHI])
-            ratio = collapse.fit_ratio(collapse.Points.of(ratio_curves))
-            chi = collapse.fit_susceptibility(collapse.logarithm(collapse.Points.of(chi_curves)), ratio)
-            p_values.append((ratio.p_value, chi.p_value))
-            scores.append([(fit.parameters[key] - truth) / fit.errors[key] for fit, key, truth in (
-                (ratio, "T_c", synthetic.T_C), (ratio, "nu", synthetic.NU), (chi, "eta", synthetic.ETA))])
-        self.standard(scores)
-        # uniform in [0, 1] where scaling holds
-        self.assertTrue(np.all(np.abs(np.mean(p_values, axis=0) - 0.5) < 0.35), p_values)
-        self.assertGreater(np.min(p_values), 1e-3)
-
-    def test_other_exponents_are_told_apart(self):
-        synthetic.write(self.path, 7, samples=2000, t_c=1.25, nu=1.3, eta=0.1)
-        ratio_curves, chi_curves = ensembles.of_sizes(self.merged(), [RATIO, CHI])
-        ratio = collapse.fit_ratio(collapse.Points.of(ratio_curves))
-        chi = collapse.fit_susceptibility(collapse.logarithm(collapse.Points.of(chi_curves)), ratio)
-        self.assertLess(abs(ratio.parameters["T_c"] - 1.25), 0.02)
-        self.assertLess(abs(ratio.parameters["nu"] - 1.3), 0.1)
-        self.assertLess(abs(chi.parameters["eta"] - 0.1), 0.05)
-
-    def test_a_size_that_does_not_scale_shows_in_the_quality_and_the_systematic_error(self):
-        random = np.random.default_rng(3)
-        with h5py.File(self.path, "w") as file:
-            for size in (4, 6, 8, 12):
-                t_c = 1.25 if size == 4 else synthetic.T_C
-                synthetic.write_task(file, f"L={size}", size, synthetic.draw(random, size, 1000, t_c=t_c))
-        points = collapse.Points.of(ensembles.of_sizes(self.merged(), [RATIO])[0])
-        fit = collapse.fit_ratio(points)
-        collapse.add_systematic(points, fit)
-        self.assertLess(fit.p_value, 0.01)
-        self.assertGreater(fit.systematic["T_c"], 2 * fit.errors["T_c"])
-
+class Crossings(GlassTest):
     def test_crossings_of_both_ratios(self):
         scores = {RATIO: [], "overlap_binder": []}
         for seed in range(16):
@@ -100,6 +29,21 @@ class Transition(GlassTest):
         for found in scores.values():
             self.standard(found)
 
+    def test_extrapolated_crossings(self):
+        """Corrections move the pairs away from T_c; their limit is T_c."""
+        scores, shifts = [], []
+        for seed in range(16):
+            synthetic.write(self.path, 300 + seed, sizes=(4, 8, 16, 32), samples=600, correction=-0.3)
+            pairs = crossings.crossings(ensembles.of_sizes(self.merged(), [RATIO])[0])
+            limit = crossings.extrapolated(pairs, 1.0, synthetic.NU)
+            scores.append([(limit.temperature - synthetic.T_C) / limit.error])
+            shifts.append(crossings.mean_of_pairs(pairs)[0] - synthetic.T_C)
+            self.assertEqual(limit.degrees_of_freedom, 1)
+            self.assertLess(limit.chi_square, 12)
+        self.assertGreater(np.mean(shifts) / (np.std(shifts) / 4), 5)
+        self.standard(scores)
+        self.assertIn("extrapolated with omega = 1, nu = 2.5: 1.", self.command("crossings", "--nu", "2.5"))
+
     def test_verbs(self):
         synthetic.write(self.path, 5)
         output = self.command("crossings", "--reference", "1.1", "--reference-error", "0.003")
@@ -107,27 +51,13 @@ class Transition(GlassTest):
         self.assertIn("statistical errors away", output)
         self.figure("run.correlation_length_ratio.png")
         self.assertIn("4", self.command("crossings", "--observable", "overlap_binder", "--sizes", "4,12"))
-        output = self.command("collapse", "--from", "0.95", "--to", "1.5")
-        self.figure("run.collapse.png")
-        with open(os.path.join(self.folder, "run.collapse.json")) as file:
-            numbers = json.load(file)
-        self.assertEqual(numbers["sizes"], [4, 6, 8, 12])
-        t_c = numbers[RATIO]["parameters"]["T_c"]
-        self.assertLess(abs(t_c["value"] - synthetic.T_C), 5 * t_c["error"])
-        self.assertIn(f"{t_c['value']:.2f}"[:4], output)
-        self.assertIsNotNone(numbers[CHI]["parameters"]["eta"]["systematic"])
 
     def test_what_is_missing_is_named(self):
         synthetic.write(self.path, 5)
         for words, message in (
                 (("crossings", "--observable", "colour"), "no observable colour; there are correlation_length_ratio"),
                 (("crossings", "--where", "L=4"), "needs two sizes; there is 4"),
-                (("collapse", "--where", "L=4"), "needs two sizes; there is 4"),
                 (("crossings", "--where", "L=5"), "no task with L=5; lattice.L has 4, 6, 8, 12"),
-                (("collapse", "--sizes", "4,5"), "no size 5; there are 4, 6, 8, 12"),
-                (("collapse", "--degree", "0"), "--degree must be between 1 and 36"),
-                (("collapse", "--from", "3"), "no temperature between 3"),
-                (("collapse", "--to", "0.93"), "needs at least 7 points; there are 4"),
                 (("crossings", "--to", "1"), "needs three temperatures"),
                 (("crossings", "--from", "1.3"), "do not cross"),
                 (("overlaps",), "run with output.overlap_histogram = true"),

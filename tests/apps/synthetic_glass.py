@@ -18,15 +18,18 @@ def binder(x):
     return 0.72 - 0.45 * x + 0.05 * x**2
 
 
-def exact(size, temperatures, t_c=T_C, nu=NU, eta=ETA):
-    """Means over disorder of the base observables, N = L^3."""
-    x = (temperatures - t_c) * size ** (1 / nu)
-    chi = 0.4 * size ** (2 - eta) * np.exp(-0.9 * x + 0.05 * x**2)
-    kmin = chi / (1 + (2 * np.sin(np.pi / size) * size * ratio(x)) ** 2)
+def exact(size, temperatures, t_c=T_C, nu=NU, eta=ETA, correction=0.0, omega=1.0):
+    """Means over disorder of the base observables, N = L^3; correction: amplitude of L^-omega."""
+    x = (size * temperatures / t_c) ** (1 / nu) * (1 - (t_c / temperatures) ** 2) * t_c / 2
+    small = correction * size**-omega
+    chi = 0.4 * (size * temperatures) ** (2 - eta) * np.exp(-0.9 * x + 0.05 * x**2 + small)
+    length = ratio(x) + small * (1 - 0.3 * x)
+    kmin = chi / (1 + (2 * np.sin(np.pi / size) * size * length) ** 2)
     sites = size**3
     square = chi / sites
     energy = -1.7 + 0.3 * temperatures
-    return {"overlap_sq": square, "overlap_kmin_sq": kmin / sites, "overlap_4": square**2 * (3 - 2 * binder(x)),
+    g = binder(x) - 0.5 * small * (1 + 0.3 * x)
+    return {"overlap_sq": square, "overlap_kmin_sq": kmin / sites, "overlap_4": square**2 * (3 - 2 * g),
             "energy": energy, "energy_product": energy**2, "energy_sq": energy**2 + 0.5 * temperatures**2 / sites}
 
 
