@@ -6,13 +6,14 @@
     extended:  b = L T,  u = (L T / T_c)^(1/nu) (1 - (T_c / T)^2)     couplings of either sign
     plain:     b = L,    u = L^(1/nu) (T - T_c)
 
-The extended variables hold far above T_c, where the plain ones fail: I. A. Campbell, K. Hukushima, H. Takayama, Phys. Rev.
-Lett. 97, 117202 (2006). Near T_c both are the same. The leading irrelevant operator gives L^-omega, the scaling field of
-the magnetic perturbation a(T): M. Hasenbusch, A. Pelissetto, E. Vicari, Phys. Rev. B 78, 214205 (2008). F, G, H, K and a
-are polynomials, F and G for each ratio, with T_c and nu shared. Given T_c and nu the rest is linear least squares, so that only these are searched (variable projection: G. H. Golub,
-V. Pereyra, SIAM J. Numer. Anal. 10, 413 (1973)).
+The extended variables hold far above T_c, where the plain ones fail: I. A. Campbell, K. Hukushima, H. Takayama, Phys.
+Rev. Lett. 97, 117202 (2006). Near T_c both are the same. The leading irrelevant operator gives L^-omega, the scaling field
+of the magnetic perturbation a(T): M. Hasenbusch, A. Pelissetto, E. Vicari, Phys. Rev. B 78, 214205 (2008). F, G, H, K and
+a are polynomials, G2 a number, all of them of each ratio, with T_c and nu shared. Given T_c and nu the rest is linear least
+squares, so that only these are searched (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10, 413
+(1973)).
 
-Points of one size come from the same samples: chi^2 is with their full covariance, so that it tells the quality of a fit.
+Points of one size come from the same samples: chi^2 has their full covariance, so that it tells the quality of a fit.
 """
 from dataclasses import dataclass
 
@@ -50,7 +51,8 @@ class Points:
                         for i, c in enumerate(pieces)]
             for kept, block in zip((true, shrunk), covariance.shrunk(covariance.stacked(pieces))):
                 kept.append(block)
-        return Points(names, *[np.concatenate(column) for column in zip(*columns)], block_diag(*true), block_diag(*shrunk))
+        return Points(names, *[np.concatenate(column) for column in zip(*columns)], block_diag(*true),
+                      block_diag(*shrunk))
 
     def where(self, inside):
         grid = np.ix_(inside, inside)
@@ -115,7 +117,8 @@ class Fit:
 
 
 def information(fit, all_points):
-    """chi^2 + 2 parameters + 2 points left out: smaller is better (W. I. Jay, E. T. Neil, Phys. Rev. D 103, 114502 (2021))."""
+    """chi^2 + 2 parameters + 2 points left out: smaller is better (W. I. Jay, E. T. Neil, Phys. Rev. D 103, 114502 (2021)).
+    """
     parameters = len(fit.points.value) - fit.degrees_of_freedom
     return fit.chi_square + 2 * parameters + 2 * (all_points - len(fit.points.value))
 
@@ -240,4 +243,5 @@ def logarithm(curve):
 def require_sizes(curves):
     """Of {size: Curve}."""
     if len(curves) < 2:
-        raise BadRequest(f"a collapse needs two sizes; there is {', '.join(map(str, curves)) or 'none'}: sweep lattice.L")
+        there = ", ".join(map(str, curves)) or "none"
+        raise BadRequest(f"a collapse needs two sizes; there is {there}: sweep lattice.L")

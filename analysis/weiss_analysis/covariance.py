@@ -54,9 +54,9 @@ def shrunk(rows):
     scale = np.sqrt(np.diag(covariance))
     if not np.all(scale > 0):
         raise BadRequest("a fit needs errors above 0 at every temperature")
-    points, samples = len(scale), sum(map(len, rows.values()))
-    if not any(len(each) > each.any(axis=0).sum() for each in rows.values()):
-        return covariance, covariance  # error bars
+    points, samples = len(scale), min(map(len, rows.values()))
+    if np.count_nonzero(covariance) == points:
+        return covariance, covariance  # error bars of independent tasks
     if samples < points + FEWEST:
         raise BadRequest(f"{samples} samples are too few for the covariance of {points} points; use fewer temperatures "
                          "(--from, --to) or one observable")

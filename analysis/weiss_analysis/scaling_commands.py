@@ -109,8 +109,8 @@ def collapse(arguments):
     file = opened(arguments)
     names, curves = _curves(file, arguments)
     warn_of_drift(file, curves[names[0]])
+    choices = _choices(arguments, len(curves[names[0]]))
     points = scaling.Points.of(curves)
-    choices = _choices(arguments, len(points.sizes()))
     ratios, eta = _averages(points, names, choices)
     rows = _rows(ratios, "+".join(names)) + (_rows(eta, SUSCEPTIBILITY) if eta else [])
     print(tables.aligned(["", "value", "systematic", "without the smallest L", "chi^2/dof", "p-value", "degree", "window",

@@ -35,9 +35,9 @@ class GlassTest(unittest.TestCase):
     def merged(self):
         return samples.merged(files.read(self.path))
 
-    def standard(self, scores, low=0.65):
+    def standard(self, scores):
         """Scores of independent files: no one far out, spread near 1 (errors neither too small nor too large)."""
         scores = np.array(scores)
         self.assertLess(np.max(np.abs(scores)), 5)
         rms = np.sqrt(np.mean(scores**2, axis=0))
-        self.assertTrue(np.all((rms > low) & (rms < 1.5)), rms)
+        self.assertTrue(np.all((rms > 0.65) & (rms < 1.5)), rms)
