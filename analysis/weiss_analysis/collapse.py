@@ -59,6 +59,13 @@ class Points:
         return Points(self.names, self.observable[inside], self.size[inside], self.temperature[inside],
                       self.value[inside], self.covariance[grid], self.weights[grid])
 
+    def only(self, names):
+        """Of these observables."""
+        numbers = [self.names.index(name) for name in names]
+        part = self.where(np.isin(self.observable, numbers))
+        part.names, part.observable = tuple(names), np.array([numbers.index(i) for i in part.observable])
+        return part
+
     @property
     def error(self):
         return np.sqrt(np.diag(self.covariance))

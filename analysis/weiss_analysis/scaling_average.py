@@ -164,8 +164,7 @@ def _keys(points):
 
 def average_eta(everything, ratios, choices, name):
     """everything: points of the ratios and of ln chi, which has the name."""
-    chi = everything.where(everything.observable == everything.names.index(name))
-    chi.names, chi.observable = (name,), np.zeros(len(chi.value), dtype=int)
+    chi = everything.only([name])
     values, errors, weights, fits = [], [], [], []
     for share, ratio in zip(ratios.shares, ratios.fits):
         if share < 0.03 * ratios.shares.max():

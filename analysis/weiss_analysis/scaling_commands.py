@@ -10,44 +10,54 @@ from weiss_analysis.glass_commands import (add_transition_options, figure_path, 
                                            windowed)
 
 SUSCEPTIBILITY = "spin_glass_susceptibility"
-OF_OVERLAPS = ("correlation_length_ratio", "overlap_binder")  # even in the couplings: extended variables
+OF_OVERLAPS = ("correlation_length_ratio", "overlap_binder")
 
 
-def _choices(arguments, sizes):
+def _names(file, arguments):
+    """The observables asked for, or those of OF_OVERLAPS that are there."""
+    if arguments.observable is not None:
+        return arguments.observable.split(",")
+    return [name for name in OF_OVERLAPS if name in file.observables()] or list(OF_OVERLAPS)
+
+
+def _is_extended(file, names, variable):
+    """Couplings of either sign unless asked: where overlaps were measured, and for their ratios."""
+    if variable is not None:
+        return variable == "extended"
+    return "overlap_sq" in file.observables() and all(name in OF_OVERLAPS for name in names)
+
+
+def _choices(arguments, extended, sizes):
     omega = arguments.omega
     if omega not in (None, "none", "fit"):
         try:
             omega = float(omega)
         except ValueError:
             omega = 0.0
-        if not omega > 0:
-            raise files.BadRequest("--omega must be a number above 0, 'fit' or 'none'")
+        if not 0 < omega < 10:
+            raise files.BadRequest("--omega must be a number between 0 and 10, 'fit' or 'none'")
     if arguments.degree is not None and not 1 <= arguments.degree <= 15:
         raise files.BadRequest("--degree must be between 1 and 15")
-    names = arguments.observable.split(",")
-    variable = arguments.variable or ("extended" if all(name in OF_OVERLAPS for name in names) else "plain")
-    return scaling_average.Choices(omega, arguments.degree, variable == "extended").for_sizes(sizes)
+    return scaling_average.Choices(omega, arguments.degree, extended).for_sizes(sizes)
 
 
-def _curves(file, arguments):
+def _curves(file, names, arguments):
     """{name: {size: Curve}} of the ratios, and of the logarithm of the susceptibility where there is one."""
-    names = arguments.observable.split(",")
     has_chi = SUSCEPTIBILITY in file.observables() and not arguments.ratio_only
     wanted = names + [SUSCEPTIBILITY] * has_chi
     curves = {name: windowed({size: curve.positive() for size, curve in found.items()}, arguments)
               for name, found in zip(wanted, ensembles.of_sizes(file, wanted))}
-    scaling.require_sizes(curves[names[0]])
     common = set.intersection(*(set(found) for found in curves.values()))
     curves = {name: {size: curve for size, curve in found.items() if size in common} for name, found in curves.items()}
+    scaling.require_sizes(curves[names[0]])
     if has_chi:
         curves[SUSCEPTIBILITY] = {size: scaling.logarithm(curve) for size, curve in curves[SUSCEPTIBILITY].items()}
-    return names, curves
+    return curves
 
 
 def _averages(points, names, choices):
     """(of the ratios, of eta or None), the former compared with those without the smallest size."""
-    ratio_points = points.where(points.observable < len(names))
-    ratio_points.names = tuple(names)
+    ratio_points = points.only(names)
     ratios = scaling_average.average_ratio(ratio_points, choices)
     eta = None
     if len(points.names) > len(names):
@@ -107,9 +117,10 @@ def collapse(arguments):
     from weiss_analysis import scaling_figures
 
     file = opened(arguments)
-    names, curves = _curves(file, arguments)
+    names = _names(file, arguments)
+    curves = _curves(file, names, arguments)
     warn_of_drift(file, curves[names[0]])
-    choices = _choices(arguments, len(curves[names[0]]))
+    choices = _choices(arguments, _is_extended(file, names, arguments.variable), len(curves[names[0]]))
     points = scaling.Points.of(curves)
     ratios, eta = _averages(points, names, choices)
     rows = _rows(ratios, "+".join(names)) + (_rows(eta, SUSCEPTIBILITY) if eta else [])
@@ -175,7 +186,7 @@ def add_verbs(verb):
     """verb(name, function, text) makes a sub-command."""
     sub = verb("collapse", collapse, "finite-size scaling: T_c, nu and eta that put all sizes on one curve, corrections to "
                "scaling included, with quality of fit; figure and JSON file")
-    sub.add_argument("--observable", default="correlation_length_ratio,overlap_binder", metavar="NAME,NAME...",
+    sub.add_argument("--observable", metavar="NAME,NAME...",
                      help="ratios with one T_c and nu; default: correlation_length_ratio,overlap_binder")
     sub.add_argument("--omega", metavar="W", help="exponent of corrections to scaling: a number, 'fit' or 'none'; default: "
                      f"{scaling_average.OMEGA:g} with {scaling_average.ENOUGH_SIZES} sizes or more, else none")

@@ -27,9 +27,7 @@ class Collapse(GlassTest):
 
     def averages(self, points, choices):
         """(of T_c and nu, of eta)"""
-        ratio_points = points.where(points.observable < len(points.names) - 1)
-        ratio_points.names = points.names[:-1]
-        ratios = scaling_average.average_ratio(ratio_points, choices)
+        ratios = scaling_average.average_ratio(points.only(points.names[:-1]), choices)
         return ratios, scaling_average.average_eta(points, ratios, choices, CHI)
 
     def scored(self, seeds, choices, **how):
@@ -153,7 +151,7 @@ class Collapse(GlassTest):
         for words, message in ((("--where", "L=4"), "needs two sizes; there is 4"),
                                (("--sizes", "4,5"), "no size 5; there are 4, 6, 8, 12"),
                                (("--degree", "0"), "--degree must be between 1 and 15"),
-                               (("--omega", "big"), "--omega must be a number above 0"),
+                               (("--omega", "big"), "--omega must be a number between 0 and 10"),
                                (("--from", "3"), "no temperature between 3"),
                                (("--to", "0.93", "--observable", RATIO), "needs at least 8 points; there are 4"),
                                ((), "30 samples are too few for the covariance of 30 points")):
