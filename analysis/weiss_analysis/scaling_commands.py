@@ -109,8 +109,9 @@ def _omega_line(choices, asked, ratios):
                            for fit in ratios.fits])
         found = scaling_average.averaged(omegas, errors, ratios.shares)
         return f"corrections L^-omega: omega = {tables.with_error(found.value, np.hypot(found.error, found.systematic))}"
-    return (f"corrections L^-omega: omega = {choices.omega:g}{'' if asked else ' (assumed; --omega W)'}, varied by a fifth "
-            "to a quarter")
+    return (f"corrections L^-omega: omega = {choices.omega:g}{'' if asked else ' (assumed; --omega W)'}, varied from "
+            f"{choices.omega * min(scaling_average.RANGE_OF_OMEGA):.3g} to "
+            f"{choices.omega * max(scaling_average.RANGE_OF_OMEGA):.3g}")
 
 
 def collapse(arguments):
