@@ -1,4 +1,6 @@
 """Figures of finite-size scaling: collapses and extrapolations."""
+from fractions import Fraction
+
 import numpy as np
 from matplotlib.ticker import FormatStrFormatter
 from scipy.interpolate import PchipInterpolator
@@ -97,7 +99,9 @@ def extrapolation_figure(path, observable, data, fit):
     axes.errorbar([0], [fit.value], yerr=[fit.error], fmt="s", ms=7, color=COLOURS[0], clip_on=False, zorder=5,
                   label=f"limit {tables.with_error(fit.value, fit.error)}")
     axes.set_xlim(0, grid[-1])
-    axes.set_xlabel(rf"${data.key.split('.')[-1]}^{{-{fit.exponent:.3g}}}$")
+    near = Fraction(fit.exponent).limit_denominator(9)
+    exponent = str(near) if abs(near - fit.exponent) < 1e-6 else f"{fit.exponent:.3g}"
+    axes.set_xlabel(rf"${data.key.split('.')[-1]}^{{-{exponent}}}$")
     axes.set_ylabel(label(observable))
     title = [] if data.temperature is None else [f"$T$ = {data.temperature:.4g}"]
     if fit.degrees_of_freedom:
