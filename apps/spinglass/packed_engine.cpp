@@ -74,10 +74,10 @@ void PackedGlassEngine::start(const Parameters& parameters, std::uint64_t seed) 
   for (Own& own : own_) {
     const Stream stream(seed, own.sample->realisation, StreamId::initial_state);
     for (std::size_t r = 0; r < shape_.replicas; ++r)
-      for (std::size_t word = 0; word < own.replicas[r].size(); ++word)
-        for (std::uint32_t element = 0; element < 8; ++element)
-          own.replicas[r][word].element[element] =
-              ordered ? ~std::uint64_t{0} : stream.bits(0, first_index(own, r) + word, element);
+      if (ordered)
+        std::fill(own.replicas[r].begin(), own.replicas[r].end(), all_up);
+      else
+        fill_randomly(own.replicas[r], stream, first_index(own, r));
   }
 }
 

@@ -114,14 +114,14 @@ void SamplesEngine::start(const Parameters& parameters, std::uint64_t seed) {
   const bool ordered = parameters.text("algorithm.start") == "ordered";
   for (Own& own : own_) {
     const Stream stream(seed, own.block->number, StreamId::initial_state);
-    for (std::size_t r = 0; r < shape_.replicas; ++r)
-      for (std::size_t site = 0; site < own.replicas[r].size(); ++site) {
-        const std::size_t configuration = units_[own.unit].first_temperature * shape_.replicas + r;
-        const std::uint64_t index = configuration * own.replicas[r].size() + site;
-        for (std::uint32_t element = 0; element < 8; ++element)
-          own.replicas[r][site].element[element] =
-              ordered ? ~std::uint64_t{0} : stream.bits(0, index, element);
-      }
+    for (std::size_t r = 0; r < shape_.replicas; ++r) {
+      const std::size_t configuration = units_[own.unit].first_temperature * shape_.replicas + r;
+      SampleWords& words = own.replicas[r];
+      if (ordered)
+        std::fill(words.begin(), words.end(), all_up);
+      else
+        fill_randomly(words, stream, configuration * words.size());
+    }
   }
 }
 
@@ -226,7 +226,7 @@ void SamplesEngine::swap_with_next(std::size_t unit, std::size_t replica, const 
   Own* low = mine(unit);
   Own* high = mine(unit + 1);
   if (low != nullptr && high != nullptr)
-    return exchange_lanes(low->replicas[replica], high->replicas[replica], mask);
+    return measurement_.exchange(low->replicas[replica], high->replicas[replica], mask);
   if (low == nullptr && high == nullptr) return;
   Own& own = low != nullptr ? *low : *high;
   const int other = units_.owner(low != nullptr ? unit + 1 : unit);
@@ -239,7 +239,7 @@ void SamplesEngine::swap_with_next(std::size_t unit, std::size_t replica, const 
   if (low == nullptr) communicator.send_bytes(std::as_bytes(std::span(words)), other, swap_tag);
   SampleWords theirs(words.size());
   std::copy_n(received.data(), received.size(), reinterpret_cast<std::byte*>(theirs.data()));
-  exchange_lanes(words, theirs, mask);
+  measurement_.exchange(words, theirs, mask);
 }
 
 void SamplesEngine::exchange(std::span<const std::uint8_t> swaps) {

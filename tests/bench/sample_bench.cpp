@@ -86,7 +86,8 @@ void link_overlap(benchmark::State& state, std::int64_t L, SimdTarget target) {
 void exchange(benchmark::State& state, std::int64_t L, SimdTarget target) {
   Samples samples(L);
   const SampleWord mask = random_words(1, 4).front();
-  for (auto _ : state) exchange_lanes(samples.a, samples.b, mask, target);
+  const SampleMeasurement measurement(samples.topology, target);
+  for (auto _ : state) measurement.exchange(samples.a, samples.b, mask);
   report(state, samples.updates(), "sites_per_ns");
 }
 

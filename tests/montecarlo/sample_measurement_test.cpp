@@ -109,10 +109,13 @@ TEST(SampleMeasurement, AgreesWithOneLoopOverLanesAndSites) {
 
 TEST(SampleExchange, SwapsTheLanesOfTheMask) {
   const SampleWord mask = words_of(1, 4).front();
-  const SampleWords start_a = words_of(37, 1), start_b = words_of(37, 2);
+  const SampleTopology topology(
+      Lattice::regular(LatticeKind::square, {5, 6}, {Boundary::periodic, Boundary::periodic}));
+  const auto sites = static_cast<std::size_t>(topology.sites());
+  const SampleWords start_a = words_of(sites, 1), start_b = words_of(sites, 2);
   for (const SimdTarget target : targets()) {
     SampleWords a = start_a, b = start_b;
-    exchange_lanes(a, b, mask, target);
+    SampleMeasurement(topology, target).exchange(a, b, mask);
     for (std::size_t w = 0; w < a.size(); ++w)
       for (int lane = 0; lane < sample_lanes; ++lane) {
         const bool swapped = lane_bit(mask, lane);

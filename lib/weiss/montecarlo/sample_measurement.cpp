@@ -48,10 +48,9 @@ void SampleMeasurement::equal_sites(Words a, Words b, const SampleSlices& slices
   });
 }
 
-void exchange_lanes(std::span<SampleWord> a, std::span<SampleWord> b, const SampleWord& mask,
-                    SimdTarget target) {
-  sample_kernel(target).exchange(a.front().element, b.front().element, static_cast<std::int64_t>(a.size()),
-                                 mask.element);
+void SampleMeasurement::exchange(std::span<SampleWord> a, std::span<SampleWord> b,
+                                 const SampleWord& mask) const {
+  kernel_->exchange(a.front().element, b.front().element, static_cast<std::int64_t>(a.size()), mask.element);
 }
 
 }  // namespace weiss

@@ -31,14 +31,12 @@ class SampleMeasurement {
   void up_spins(Words configuration, const SampleSlices& slices, Counts out) const;
   void equal_sites(Words a, Words b, const SampleSlices& slices, Counts out) const;
 
+  // Swaps two configurations in the lanes of the mask: replica exchange, one decision a realisation.
+  void exchange(std::span<SampleWord> a, std::span<SampleWord> b, const SampleWord& mask) const;
+
  private:
   const SampleTopology* topology_;
   const SampleKernel* kernel_;
 };
-
-// Swaps two configurations of equal length in the lanes of the mask: replica exchange, one decision a
-// realisation.
-void exchange_lanes(std::span<SampleWord> a, std::span<SampleWord> b, const SampleWord& mask,
-                    SimdTarget target = simd_target());
 
 }  // namespace weiss

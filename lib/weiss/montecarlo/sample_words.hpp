@@ -5,7 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
+
+#include "weiss/rng/stream.hpp"
 
 namespace weiss {
 
@@ -17,6 +20,7 @@ struct alignas(64) SampleWord {
   friend bool operator==(const SampleWord&, const SampleWord&) = default;
 };
 using SampleWords = std::vector<SampleWord>;
+inline constexpr SampleWord all_up{{~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL, ~0ULL}};
 
 inline bool lane_bit(const SampleWord& word, int lane) {
   return (word.element[lane / 64] >> (lane % 64) & 1) != 0;
@@ -25,5 +29,8 @@ inline void set_lane_bit(SampleWord& word, int lane, bool value) {
   std::uint64_t& element = word.element[lane / 64];
   element = (element & ~(1ULL << (lane % 64))) | static_cast<std::uint64_t>(value) << (lane % 64);
 }
+
+// Fair bits: word i is plane 0 of (step 0, index first_index + i) of the stream (vector_ars.hpp).
+void fill_randomly(std::span<SampleWord> words, const Stream& stream, std::uint64_t first_index);
 
 }  // namespace weiss
