@@ -20,7 +20,7 @@ constexpr const char* usage =
     "  weiss-inspect compare A B          bitwise comparison of parameters, results and state hashes;\n"
     "                                     exit code 0 equal, 1 different\n"
     "  weiss-inspect merge OUT A B ...    union of the tasks of several files\n"
-    "  weiss-inspect csv FILE             every scalar observable of every task as CSV on stdout\n"
+    "  weiss-inspect csv FILE             every observable of every task as CSV on stdout, a line a value\n"
     "  weiss-inspect alps FILE FOLDER     one file a task in the ALPS layout\n"
     "  weiss-inspect verify FILE          check the checksum\n"
     "  weiss-inspect --help | --version\n\n"

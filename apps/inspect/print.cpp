@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include <fmt/core.h>
 
@@ -15,8 +16,7 @@ namespace weiss {
 namespace {
 
 constexpr std::size_t most_values = 1000;
-
-bool is_scalar(const Node& result) { return result.has("mean") && result.dims("mean").empty(); }
+constexpr std::size_t most_lines = 64;  // that one result takes of a summary
 
 std::string dataset_text(const Node& node, const std::string& name) {
   const char type = node.type_of(name);
@@ -34,16 +34,45 @@ std::string dataset_text(const Node& node, const std::string& name) {
   return text;
 }
 
-std::string result_line(const Node& result, const std::string& name) {
-  const std::string unit = result.has_attribute("unit") ? result.attribute_text("unit") : "1";
-  if (!is_scalar(result)) {
-    std::string dims;
-    for (const std::uint64_t extent : result.dims("mean"))
-      dims += (dims.empty() ? "" : "x") + std::to_string(extent);
-    return fmt::format("    {:<38} array {}\n", name, dims);
+// Where each value of a result stands, such as "temperature=0.9"; by number along an axis without values.
+std::vector<std::string> places(const Node& result) {
+  std::vector<std::string> names;
+  if (result.has_attribute(layout::axes)) {
+    std::istringstream axes(result.attribute_text(layout::axes));
+    for (std::string name; axes >> name;) names.push_back(name);
   }
-  return fmt::format("    {:<38} {:>14.8g} +- {:<10.3g} tau {:<8.3g} {}\n", name, result.read<double>("mean"),
-                     result.read<double>("error"), result.read<double>("tau_int"), unit == "1" ? "" : unit);
+  std::vector<std::string> all{""};
+  const std::vector<std::uint64_t> dims = result.dims("mean");
+  for (std::size_t d = 0; d < dims.size(); ++d) {
+    const bool named = d < names.size() && result.has(names[d]);
+    const std::vector<double> values = named ? result.read_all<double>(names[d]) : std::vector<double>{};
+    std::vector<std::string> longer;
+    for (const std::string& before : all)
+      for (std::uint64_t i = 0; i < dims[d]; ++i)
+        longer.push_back(before + (before.empty() ? "" : ";") +
+                         (i < values.size() ? names[d] + "=" + shortest(values[i]) : std::to_string(i)));
+    all = std::move(longer);
+  }
+  return all;
+}
+
+std::string result_lines(const Node& result, const std::string& name) {
+  const std::string unit = result.has_attribute("unit") ? result.attribute_text("unit") : "1";
+  if (!result.has("mean")) return "";
+  const std::vector<double> mean = result.read_all<double>("mean"), error = result.read_all<double>("error"),
+                            tau = result.read_all<double>("tau_int");
+  std::string dims;
+  for (const std::uint64_t extent : result.dims("mean"))
+    dims += (dims.empty() ? "" : "x") + std::to_string(extent);
+  if (mean.size() > most_lines) return fmt::format("    {:<38} array {}\n", name, dims);
+  const std::vector<std::string> where = places(result);
+  std::string text;
+  if (!dims.empty()) text += fmt::format("    {}\n", name);
+  for (std::size_t i = 0; i < mean.size(); ++i)
+    text += fmt::format("    {:<38} {:>14.8g} +- {:<10.3g} tau {:<8.3g} {}\n",
+                        dims.empty() ? name : "  " + where[i], mean[i], error[i], tau[i],
+                        unit == "1" ? "" : unit);
+  return text;
 }
 
 }  // namespace
@@ -66,7 +95,7 @@ std::string summary(const std::string& path) {
                         task.attribute_text(layout::steps));
     if (!task.has(layout::results)) continue;
     const Node results = task.group(layout::results);
-    for (const std::string& name : results.children()) text += result_line(results.group(name), name);
+    for (const std::string& name : results.children()) text += result_lines(results.group(name), name);
   }
   return text;
 }
@@ -97,17 +126,22 @@ std::string contents(const std::string& path, const std::string& place) {
 std::string csv(const std::string& path) {
   const VerifiedFile file(path);
   const Node tasks = file.root().group(layout::tasks);
-  std::string text = "task,observable,mean,error,tau_int,count,unit\n";
+  std::string text = "task,observable,place,mean,error,tau_int,count,unit\n";
   for (const std::string& id : tasks.children()) {
     const Node task = tasks.group(id);
     if (!task.has(layout::results)) continue;
     const Node results = task.group(layout::results);
     for (const std::string& name : results.children()) {
       const Node result = results.group(name);
-      if (!is_scalar(result)) continue;
-      text += fmt::format("\"{}\",{},{},{},{},{},{}\n", id, name, shortest(result.read<double>("mean")),
-                          shortest(result.read<double>("error")), shortest(result.read<double>("tau_int")),
-                          result.read<std::int64_t>("count"), result.attribute_text("unit"));
+      if (!result.has("mean")) continue;
+      const std::vector<double> mean = result.read_all<double>("mean"),
+                                error = result.read_all<double>("error"),
+                                tau = result.read_all<double>("tau_int");
+      const std::vector<std::string> where = places(result);
+      for (std::size_t i = 0; i < mean.size(); ++i)
+        text += fmt::format("\"{}\",{},{},{},{},{},{},{}\n", id, name, where[i], shortest(mean[i]),
+                            shortest(error[i]), shortest(tau[i]), result.read<std::int64_t>("count"),
+                            result.attribute_text("unit"));
     }
   }
   return text;

@@ -25,6 +25,9 @@ std::uint64_t population_key(std::int64_t realisation, std::size_t population) {
   return static_cast<std::uint64_t>(realisation) | static_cast<std::uint64_t>(population) << 40U;
 }
 
+// What counts as the same energy, summed in another order.
+double as_low_as(double energy) { return energy + equal_energies * std::fabs(energy); }
+
 double uniform_of(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
 
 std::size_t units_of(const Parameters& parameters) {
@@ -136,7 +139,7 @@ void AnnealedGlass::declare_observables(Measurements& measurements) {
     own("family_size", "mean square size of a family", "configurations", "rho = R sum nu^2");
     own("families", "families that are left of a population", "1", "number of nu > 0");
   }
-  const std::size_t length = averages + temperatures() * width();
+  const std::size_t length = ledger_length();
   std::vector<std::span<std::uint8_t>> spins, families, ledgers, lowest;
   for (Unit& unit : units_) {
     unit.ledger.assign(length, 0.0);
@@ -192,7 +195,7 @@ void AnnealedGlass::note_lowest(Unit& unit) {
     for (std::size_t site = 0; site < unit.lowest.size(); ++site)
       unit.lowest[site] = unit.field.up(lowest - all.begin(), static_cast<std::int64_t>(site)) ? 1 : 0;
   }
-  const double limit = unit.ledger[lowest_energy] + equal_energies * std::fabs(unit.ledger[lowest_energy]);
+  const double limit = as_low_as(unit.ledger[lowest_energy]);
   unit.ledger[lowest_count] =
       static_cast<double>(std::count_if(all.begin(), all.end(), [&](double each) { return each <= limit; }));
 }
@@ -269,75 +272,48 @@ void AnnealedGlass::measure_pairs(Unit& unit, std::span<double> row) {
   for (double& each : row.first(observables_->values())) each /= static_cast<double>(firsts.size());
 }
 
-namespace {
-
-// The mean of `values` over populations, all but `without`, with weights Z; log_z: one a population.
-double weighted(std::span<const double> log_z, std::span<const double> values, std::size_t without) {
-  const double largest = *std::max_element(log_z.begin(), log_z.end());
-  double sum = 0, weights = 0;
-  for (std::size_t m = 0; m < values.size(); ++m) {
-    if (m == without) continue;
-    const double weight = portable_exp(log_z[m] - largest);
-    sum += weight * values[m];
-    weights += weight;
-  }
-  return sum / weights;
-}
-
-// ln of the mean of Z over populations, all but `without`.
-double log_mean(std::span<const double> log_z, std::size_t without) {
-  const double largest = *std::max_element(log_z.begin(), log_z.end());
-  double sum = 0, count = 0;
-  for (std::size_t m = 0; m < log_z.size(); ++m) {
-    if (m == without) continue;
-    sum += portable_exp(log_z[m] - largest);
-    count += 1;
-  }
-  return largest + portable_log(sum / count);
-}
-
-}  // namespace
-
-std::vector<double> AnnealedGlass::combined(const std::vector<double>& ledgers) const {
+// One column of one temperature and realisation, from its populations: a value a sample.
+std::vector<double> AnnealedGlass::combined_column(std::span<const double> ledgers, std::size_t realisation,
+                                                   std::size_t temperature, std::size_t column) const {
   const auto populations = static_cast<std::size_t>(algorithm_.populations);
-  const std::size_t length = averages + temperatures() * width(), none = populations;
+  const auto of_populations = [&](std::size_t place) {
+    std::vector<double> values;
+    for (std::size_t m = 0; m < populations; ++m)
+      values.push_back(ledgers[(realisation * populations + m) * ledger_length() + averages +
+                               temperature * width() + place]);
+    return values;
+  };
+  const std::size_t free_energy_column = observables_->values() + free_energy;
+  const PopulationWeights weights(of_populations(free_energy_column));
+  const std::vector<double> values = of_populations(column);
+  const auto estimate = [&](std::size_t without) {
+    if (column != free_energy_column) return weights.mean(values, without);
+    return -algorithm_.temperatures[temperature] / sites_ * weights.log_mean_partition(without);
+  };
+  if (realisations_ > 1) return {estimate(PopulationWeights::none)};
+  // The pseudo-values of the jackknife: their mean and spread are its value and error.
+  const auto n = static_cast<double>(populations);
+  std::vector<double> pseudo_values;
+  for (std::size_t m = 0; m < populations; ++m)
+    pseudo_values.push_back(n * estimate(PopulationWeights::none) - (n - 1) * estimate(m));
+  return pseudo_values;
+}
+
+std::vector<double> AnnealedGlass::combined(std::span<const double> ledgers) const {
   std::vector<double> all(samples_ * temperatures() * width());
-  std::vector<double> log_z(populations), values(populations);
   for (std::size_t r = 0; r < realisations_; ++r)
     for (std::size_t t = 0; t < temperatures(); ++t)
       for (std::size_t column = 0; column < width(); ++column) {
-        const auto of = [&](std::size_t m, std::size_t place) {
-          return ledgers[(r * populations + m) * length + averages + t * width() + place];
-        };
-        for (std::size_t m = 0; m < populations; ++m) {
-          log_z[m] = of(m, observables_->values() + free_energy);
-          values[m] = of(m, column);
-        }
-        const bool is_free_energy = column == observables_->values() + free_energy;
-        const double scale = -algorithm_.temperatures[t] / sites_;
-        const auto estimate = [&](std::size_t without) {
-          return is_free_energy ? scale * log_mean(log_z, without) : weighted(log_z, values, without);
-        };
-        const auto place = [&](std::size_t sample) {
-          return (sample * temperatures() + t) * width() + column;
-        };
-        if (realisations_ > 1) {
-          all[place(r)] = estimate(none);
-          continue;
-        }
-        // The pseudo-values of the jackknife: their mean and spread are its value and error.
-        const auto n = static_cast<double>(populations);
-        for (std::size_t m = 0; m < populations; ++m)
-          all[place(m)] = n * estimate(none) - (n - 1) * estimate(m);
+        const std::vector<double> values = combined_column(ledgers, r, t, column);
+        for (std::size_t k = 0; k < values.size(); ++k)
+          all[((r + k) * temperatures() + t) * width() + column] = values[k];
       }
   return all;
 }
 
 void AnnealedGlass::measure(Measurements& measurements) {
   if (!finished()) return;
-  std::vector<double> own;
-  for (const Unit& unit : units_) own.insert(own.end(), unit.ledger.begin(), unit.ledger.end());
-  const std::vector<double> all = combined(communicator_->all_gather_varying(std::span<const double>(own)));
+  const std::vector<double> all = combined(all_ledgers());
   const std::size_t rows = samples_ * temperatures();
   std::vector<double> of_observables, column(rows);
   for (std::size_t row = 0; row < rows; ++row)
@@ -358,11 +334,10 @@ double AnnealedGlass::updates_per_step() const {
 
 // Of population annealing: whether families are small enough everywhere, and how much beta F of one
 // realisation varies between populations, which bounds the systematic error.
-void AnnealedGlass::free_energy_results(const std::vector<double>& ledgers, std::vector<Result>& all) const {
+void AnnealedGlass::free_energy_results(std::span<const double> ledgers, std::vector<Result>& all) const {
   const auto populations = static_cast<std::size_t>(algorithm_.populations);
-  const std::size_t length = averages + temperatures() * width();
   const auto own = [&](std::size_t unit, std::size_t t, std::size_t place) {
-    return ledgers[unit * length + averages + t * width() + observables_->values() + place];
+    return ledgers[unit * ledger_length() + averages + t * width() + observables_->values() + place];
   };
   const Axis axis = temperature_axis(algorithm_.temperatures);
   Result verdict, variance;
@@ -414,35 +389,27 @@ void AnnealedGlass::free_energy_results(const std::vector<double>& ledgers, std:
   if (populations > 1) all.push_back(std::move(variance));
 }
 
-std::vector<Result> AnnealedGlass::own_results() const {
-  std::vector<double> own;
-  std::vector<std::uint8_t> own_spins;
-  for (const Unit& unit : units_) {
-    own.insert(own.end(), unit.ledger.begin(), unit.ledger.end());
-    own_spins.insert(own_spins.end(), unit.lowest.begin(), unit.lowest.end());
-  }
-  const std::vector<double> ledgers = communicator_->all_gather_varying(std::span<const double>(own));
-  const std::vector<std::uint8_t> unit_spins =
-      communicator_->all_gather_varying(std::span<const std::uint8_t>(own_spins));
-  if (!finished()) return {};
-  std::vector<Result> all;
-  if (algorithm_.resampling) free_energy_results(ledgers, all);
+// The lowest energy of each realisation over its populations, and who found it.
+void AnnealedGlass::lowest_energy_results(std::span<const double> ledgers,
+                                          std::span<const std::uint8_t> unit_spins,
+                                          std::vector<Result>& all) const {
   const auto populations = static_cast<std::size_t>(algorithm_.populations);
-  const std::size_t length = averages + temperatures() * width(), sites = static_cast<std::size_t>(sites_);
+  const auto sites = static_cast<std::size_t>(sites_);
+  const auto of = [&](std::size_t unit, Ledger entry) { return ledgers[unit * ledger_length() + entry]; };
   std::vector<double> lowest, shares;
   std::vector<std::uint8_t> spins;
   for (std::size_t r = 0; r < realisations_; ++r) {
-    std::size_t best = r * populations;
-    for (std::size_t unit = best; unit < (r + 1) * populations; ++unit)
-      if (ledgers[unit * length + lowest_energy] < ledgers[best * length + lowest_energy]) best = unit;
-    lowest.push_back(ledgers[best * length + lowest_energy]);
-    const double limit = lowest.back() + equal_energies * std::fabs(lowest.back());
+    const std::size_t first = r * populations, last = first + populations;
+    std::size_t best = first;
+    for (std::size_t unit = first; unit < last; ++unit)
+      if (of(unit, lowest_energy) < of(best, lowest_energy)) best = unit;
+    lowest.push_back(of(best, lowest_energy));
     double hits = 0;
-    for (std::size_t unit = r * populations; unit < (r + 1) * populations; ++unit)
-      if (ledgers[unit * length + lowest_energy] <= limit) hits += ledgers[unit * length + lowest_count];
+    for (std::size_t unit = first; unit < last; ++unit)
+      if (of(unit, lowest_energy) <= as_low_as(lowest.back())) hits += of(unit, lowest_count);
     shares.push_back(hits / static_cast<double>(algorithm_.populations * algorithm_.population));
-    const auto from = unit_spins.begin() + static_cast<std::ptrdiff_t>(best * sites);
-    spins.insert(spins.end(), from, from + static_cast<std::ptrdiff_t>(sites));
+    const std::span<const std::uint8_t> found = unit_spins.subspan(best * sites, sites);
+    spins.insert(spins.end(), found.begin(), found.end());
   }
   all.push_back(energy_result("lowest_energy", "lowest energy per site that was found", lowest, sites_));
   Result share = energy_result("lowest_energy_share",
@@ -451,6 +418,24 @@ std::vector<Result> AnnealedGlass::own_results() const {
   share.info.formula = "after sweeps at temperature zero";
   all.push_back(std::move(share));
   if (keep_spins_) all.push_back(spins_result("ground_states", spins, realisations_));
+}
+
+std::vector<double> AnnealedGlass::all_ledgers() const {
+  std::vector<double> own;
+  for (const Unit& unit : units_) own.insert(own.end(), unit.ledger.begin(), unit.ledger.end());
+  return communicator_->all_gather_varying(std::span<const double>(own));
+}
+
+std::vector<Result> AnnealedGlass::own_results() const {
+  if (!finished()) return {};
+  const std::vector<double> ledgers = all_ledgers();
+  std::vector<std::uint8_t> own_spins;
+  for (const Unit& unit : units_) own_spins.insert(own_spins.end(), unit.lowest.begin(), unit.lowest.end());
+  const std::vector<std::uint8_t> spins =
+      communicator_->all_gather_varying(std::span<const std::uint8_t>(own_spins));
+  std::vector<Result> all;
+  if (algorithm_.resampling) free_energy_results(ledgers, all);
+  lowest_energy_results(ledgers, spins, all);
   return all;
 }
 

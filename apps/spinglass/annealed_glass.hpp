@@ -81,6 +81,7 @@ class AnnealedGlass {
   };
 
   std::size_t width() const { return observables_->values() + own_averages; }
+  std::size_t ledger_length() const { return averages + temperatures() * width(); }
   std::size_t temperatures() const { return algorithm_.temperatures.size(); }
   // The temperature that a stage leads to; stages run from the highest.
   std::size_t temperature_of(double stage) const {
@@ -97,8 +98,13 @@ class AnnealedGlass {
   void measure_unit(Unit& unit);
   void measure_pairs(Unit& unit, std::span<double> averages);
   // (sample, temperature) x width(), a sample being a realisation or, of a single one, a population.
-  std::vector<double> combined(const std::vector<double>& ledgers) const;
-  void free_energy_results(const std::vector<double>& ledgers, std::vector<Result>& all) const;
+  std::vector<double> combined(std::span<const double> ledgers) const;
+  std::vector<double> combined_column(std::span<const double> ledgers, std::size_t realisation,
+                                      std::size_t temperature, std::size_t column) const;
+  std::vector<double> all_ledgers() const;  // of every rank, unit by unit; collective
+  void free_energy_results(std::span<const double> ledgers, std::vector<Result>& all) const;
+  void lowest_energy_results(std::span<const double> ledgers, std::span<const std::uint8_t> unit_spins,
+                             std::vector<Result>& all) const;
 
   const Communicator* communicator_;
   AnnealingAlgorithm algorithm_;

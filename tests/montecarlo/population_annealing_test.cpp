@@ -55,6 +55,15 @@ TEST(PopulationAnnealing, StepsCullTheAskedFraction) {
   EXPECT_EQ(next_inverse_temperature(std::vector<double>(8, -1.0), 1, 50, 0.2), 50);
 }
 
+TEST(PopulationAnnealing, PopulationsWeighAsTheirPartitionFunctions) {
+  const PopulationWeights weights(std::vector<double>{1000, 1000 + std::log(2.0), 1000 + std::log(3.0)});
+  const std::vector<double> values{1, 4, -2};
+  EXPECT_NEAR(weights.mean(values), (1 + 8 - 6) / 6.0, 1e-10);
+  EXPECT_NEAR(weights.mean(values, 2), 3, 1e-10);
+  EXPECT_NEAR(weights.log_mean_partition(), 1000 + std::log(2.0), 1e-12);
+  EXPECT_NEAR(weights.log_mean_partition(0), 1000 + std::log(2.5), 1e-12);
+}
+
 TEST(PopulationAnnealing, StatisticsOfFamilies) {
   const FamilyStatistics statistics = family_statistics(std::vector<std::int32_t>{0, 0, 0, 0, 3, 3, 5, 7});
   EXPECT_EQ(statistics.count, 4);

@@ -265,6 +265,18 @@ Schema& Schema::at_most_one_of(std::vector<std::string> keys) {
   return *this;
 }
 
+Schema& Schema::adopt(const Schema& other) {
+  for (const Key& key : other.keys_) {
+    const Key* known = find(key.name);
+    if (known == nullptr)
+      keys_.push_back(key);
+    else if (known->kind != key.kind || known->choices != key.choices ||
+             known->options.fallback != key.options.fallback)
+      throw Error(ExitCode::internal, "deck key " + key.name + " is declared in two ways");
+  }
+  return *this;
+}
+
 const Key* Schema::find(std::string_view name) const {
   for (const Key& key : keys_)
     if (key.name == name) return &key;

@@ -54,6 +54,9 @@ class Schema {
   Schema& texts(std::string key, KeyOptions options);
   Schema& exactly_one_of(std::vector<std::string> keys);
   Schema& at_most_one_of(std::vector<std::string> keys);
+  // The keys of another schema that are not here yet, without its rules on which of them are given.
+  // Error(internal) where a key of the same name means something else.
+  Schema& adopt(const Schema& other);
 
   const std::vector<Key>& keys() const { return keys_; }
   const Key* find(std::string_view name) const;

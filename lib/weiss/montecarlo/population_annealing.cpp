@@ -62,6 +62,31 @@ Resampling resample(std::span<const double> energies, double step, double unifor
   return result;
 }
 
+PopulationWeights::PopulationWeights(std::span<const double> log_partition)
+    : largest_(*std::max_element(log_partition.begin(), log_partition.end())) {
+  for (const double each : log_partition) weights_.push_back(portable_exp(each - largest_));
+}
+
+double PopulationWeights::mean(std::span<const double> values, std::size_t without) const {
+  double sum = 0, weights = 0;
+  for (std::size_t m = 0; m < weights_.size(); ++m) {
+    if (m == without) continue;
+    sum += weights_[m] * values[m];
+    weights += weights_[m];
+  }
+  return sum / weights;
+}
+
+double PopulationWeights::log_mean_partition(std::size_t without) const {
+  double sum = 0, count = 0;
+  for (std::size_t m = 0; m < weights_.size(); ++m) {
+    if (m == without) continue;
+    sum += weights_[m];
+    count += 1;
+  }
+  return largest_ + portable_log(sum / count);
+}
+
 FamilyStatistics family_statistics(std::span<const std::int32_t> families) {
   FamilyStatistics statistics;
   const auto size = static_cast<double>(families.size());

@@ -9,6 +9,7 @@
 // configurations is expected to vanish (C. Amey, J. Machta, Phys. Rev. E 97, 033301 (2018)).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -37,5 +38,22 @@ struct FamilyStatistics {
   double count = 0;  // families that are left
 };
 FamilyStatistics family_statistics(std::span<const std::int32_t> families);
+
+// Averages over independent populations of one system weigh each with its Z (J. Machta, Phys. Rev. E 82,
+// 026704 (2010)): of values, and of Z itself, as a logarithm. One population may be left out, for the
+// jackknife.
+class PopulationWeights {
+ public:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  // ln Z of each population; not empty.
+  explicit PopulationWeights(std::span<const double> log_partition);
+  double mean(std::span<const double> values, std::size_t without = none) const;
+  double log_mean_partition(std::size_t without = none) const;
+  std::size_t count() const { return weights_.size(); }
+
+ private:
+  double largest_;
+  std::vector<double> weights_;  // Z over the largest one
+};
 
 }  // namespace weiss

@@ -304,10 +304,13 @@ void RunFiles::write_result(Node node, const Result& result) {
   std::vector<std::uint64_t> dims{result.bins.size() / std::max<std::size_t>(result.mean.size(), 1)};
   dims.insert(dims.end(), result.info.dims.begin(), result.info.dims.end());
   node.write("bins", std::span<const double>(result.bins), dims);
+  std::string axes;
   for (const Axis& axis : result.info.axes) {
+    axes += (axes.empty() ? "" : " ") + axis.name;
     node.write(axis.name, std::span<const double>(axis.values));
     node.attribute_of(axis.name, "unit", axis.unit);
   }
+  if (!axes.empty()) node.attribute(layout::axes, axes);
   if (!result.time_series.empty()) node.write("time_series", std::span<const double>(result.time_series));
 }
 
