@@ -52,9 +52,9 @@ TaskPlan AnnealedGlass::plan(const Parameters& parameters) {
       static_cast<double>(units_of(parameters)) * static_cast<double>(algorithm.population);
   TaskPlan plan;
   plan.kernel = "lanes";
-  plan.updates_per_step = glass_sites_of(parameters) * configurations;
+  plan.updates_per_step = disordered_sites_of(parameters) * configurations;
   plan.updates_per_ns = rough_rate;
-  plan.bytes = configurations * (glass_sites_of(parameters) / 8 + 4);
+  plan.bytes = configurations * (disordered_sites_of(parameters) / 8 + 4);
   return plan;
 }
 
@@ -64,7 +64,7 @@ AnnealedGlass::AnnealedGlass(const TaskContext& context)
       realisations_(static_cast<std::size_t>(context.parameters.integer("model.realisations"))),
       samples_(realisations_ > 1 ? realisations_ : static_cast<std::size_t>(algorithm_.populations)),
       shape_{samples_, algorithm_.temperatures.size(), 2},
-      sites_(glass_sites_of(context.parameters)),
+      sites_(disordered_sites_of(context.parameters)),
       keep_spins_(context.parameters.boolean("output.ground_states")),
       measurement_(context.parameters) {
   const auto populations = static_cast<std::size_t>(algorithm_.populations);

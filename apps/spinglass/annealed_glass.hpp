@@ -21,11 +21,11 @@
 #include "weiss/montecarlo/lane_field.hpp"
 #include "weiss/montecarlo/lane_heat_bath.hpp"
 #include "weiss/simulation/model.hpp"
+#include "weiss/simulation/unit_bytes.hpp"
 
 #include "spinglass/lane_measurement.hpp"
 #include "spinglass/observables.hpp"
 #include "spinglass/parameters.hpp"
-#include "spinglass/unit_bytes.hpp"
 
 namespace weiss {
 

@@ -30,7 +30,7 @@ GlassKernel glass_kernel(const Parameters& parameters) {
   const std::string& kernel = parameters.text("algorithm.kernel");
   if (kernel == "packed") return GlassKernel::packed;
   if (kernel == "auto" && !wants_shared_bits(parameters) && fits_packed(parameters) &&
-      glass_sites_of(parameters) >= least_packed_sites)
+      disordered_sites_of(parameters) >= least_packed_sites)
     return GlassKernel::packed;
   if (kernel == "lanes" || !fits_samples(parameters)) return GlassKernel::lanes;
   return wants_shared_bits(parameters) ? GlassKernel::shared_samples : GlassKernel::samples;
@@ -87,7 +87,7 @@ double rough_rate(const Parameters& parameters) {
 
 double glass_bytes(const Parameters& parameters) {
   const GlassShape shape = glass_shape_of(parameters);
-  const double sites = glass_sites_of(parameters);
+  const double sites = disordered_sites_of(parameters);
   const auto configurations = static_cast<double>(shape.replicas * shape.temperatures);
   const GlassKernel kernel = glass_kernel(parameters);
   if (kernel == GlassKernel::lanes)

@@ -68,7 +68,7 @@ int EquilibriumGlass::usable_ranks(const Parameters& parameters, int ranks) {
 
 TaskPlan EquilibriumGlass::plan(const Parameters& parameters, int) {
   const GlassKernel kernel = glass_kernel(parameters);
-  const double sites = glass_sites_of(parameters);
+  const double sites = disordered_sites_of(parameters);
   TaskPlan plan;
   plan.kernel = name(kernel);
   plan.updates_per_step = sites * configurations_of(parameters);

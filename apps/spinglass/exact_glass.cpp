@@ -36,14 +36,14 @@ int ExactGlass::usable_ranks(const Parameters& parameters, int ranks) {
 TaskPlan ExactGlass::plan(const Parameters& parameters) {
   TaskPlan plan;
   plan.kernel = "exact_ground_state";
-  plan.updates_per_step = glass_sites_of(parameters) * static_cast<double>(realisations_per_step);
+  plan.updates_per_step = disordered_sites_of(parameters) * static_cast<double>(realisations_per_step);
   plan.updates_per_ns = 1e-5;
-  plan.bytes = glass_sites_of(parameters) * 8;
+  plan.bytes = disordered_sites_of(parameters) * 8;
   return plan;
 }
 
 void ExactGlass::validate(const Parameters& parameters, Problems& problems) {
-  if (glass_sites_of(parameters) > most_exact_sites) {
+  if (disordered_sites_of(parameters) > most_exact_sites) {
     problems.add("algorithm.method", "exact_ground_state takes at most " + std::to_string(most_exact_sites) +
                                          " sites; anneal instead");
     return;
@@ -60,7 +60,7 @@ ExactGlass::ExactGlass(const TaskContext& context)
     : communicator_(&context.communicator),
       parameters_(context.parameters),
       realisations_(context.parameters.integer("model.realisations")),
-      sites_(static_cast<std::int64_t>(glass_sites_of(context.parameters))),
+      sites_(static_cast<std::int64_t>(disordered_sites_of(context.parameters))),
       keep_spins_(context.parameters.boolean("output.ground_states")) {
   const std::int64_t ranks = communicator_->size(), rank = communicator_->rank();
   first_ = realisations_ * rank / ranks;

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "weiss/simulation/model.hpp"
+#include "weiss/simulation/unit_bytes.hpp"
 
 #include "spinglass/parameters.hpp"
-#include "spinglass/unit_bytes.hpp"
 
 namespace weiss {
 

@@ -13,9 +13,9 @@
 #include "weiss/montecarlo/packed_glass_heat_bath.hpp"
 #include "weiss/montecarlo/packed_glass_measurement.hpp"
 #include "weiss/simulation/model.hpp"
+#include "weiss/simulation/unit_bytes.hpp"
 
 #include "spinglass/observables.hpp"
-#include "spinglass/unit_bytes.hpp"
 #include "spinglass/units.hpp"
 
 namespace weiss {

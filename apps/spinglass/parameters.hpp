@@ -1,7 +1,4 @@
-// From the deck to the disorder: every key of weiss-spinglass, and the graph and couplings they describe.
-//   H = -sum_e J_e prod_{i in e} s_i - sum_i h_i s_i, s = +-1; every interaction counts once; k_B = 1
-// Complete graphs: J_e has mean J0 / N^(p-1) p!/2 and variance J^2 p!/(2 N^(p-1)); p = 2 is the
-// Sherrington-Kirkpatrick model with mean J0/N and variance J^2/N.
+// Every key of weiss-spinglass; those of the disorder are in simulation/disorder_keys.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +6,8 @@
 #include <vector>
 
 #include "weiss/deck/deck.hpp"
-#include "weiss/lattice/disorder.hpp"
-#include "weiss/lattice/interaction_graph.hpp"
 #include "weiss/lattice/lattice.hpp"
+#include "weiss/simulation/disorder_keys.hpp"
 
 namespace weiss {
 
@@ -43,16 +39,11 @@ void validate_glass(const Parameters& parameters, Problems& problems);
 
 GlassAlgorithm glass_algorithm_of(const Parameters& parameters);
 AnnealingAlgorithm annealing_algorithm_of(const Parameters& parameters);
-std::vector<std::int64_t> realisations_of(const Parameters& parameters);
-// Spins, without building anything.
-double glass_sites_of(const Parameters& parameters);
 bool has_lattice(const Parameters& parameters);
 Lattice glass_lattice_of(const Parameters& parameters);  // where it has one
 // True where the topology is a regular lattice with all bonds, J = +-1 and no field.
 bool is_plain_bimodal(const Parameters& parameters);
 
-// One realisation: its graph, couplings and fields.
-InteractionGraph make_realisation(const Parameters& parameters, std::int64_t realisation);
 // Standard deviation of the couplings where all of them are Gaussian without mean, so that
 //   [e] = -(M/N) beta deviation^2 (1 - [q_link])
 // holds exactly in equilibrium (integration by parts; H. G. Katzgraber, M. Palassini, A. P. Young, Phys. Rev.

@@ -14,9 +14,9 @@
 #include "weiss/montecarlo/sample_heat_bath.hpp"
 #include "weiss/montecarlo/sample_measurement.hpp"
 #include "weiss/simulation/model.hpp"
+#include "weiss/simulation/unit_bytes.hpp"
 
 #include "spinglass/observables.hpp"
-#include "spinglass/unit_bytes.hpp"
 #include "spinglass/units.hpp"
 
 namespace weiss {

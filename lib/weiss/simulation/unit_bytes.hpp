@@ -1,4 +1,4 @@
-// The spins of a task's units as one string of bits for saving: pieces of memory in the order of the units,
+// The state of a task's units as one string of bits for saving: pieces of memory in the order of the units,
 // all of the same size; a rank holds consecutive ones.
 #pragma once
 
