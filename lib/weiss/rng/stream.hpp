@@ -26,6 +26,8 @@ enum class StreamId : std::uint32_t {
   isoenergetic_cluster = 14,   // key of a realisation, index of (pair of replicas, temperature)
   population_resampling = 15,  // key of (realisation, population)
   packed_glass = 16,           // key of a realisation, index of (configuration, word)
+  message_order = 24,          // index of a place in the order of sites
+  decimation = 25,             // index of a site
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
