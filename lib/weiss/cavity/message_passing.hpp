@@ -49,6 +49,8 @@ class MessagePassing {
 
   // The external fields, scaled, by new site number; empty: none.
   void set_fields(std::span<const double> fields);
+  // Of one site; there must be fields.
+  void set_field(std::int64_t site, double field) { field_[index(site)] = Rule::of_field(field); }
 
   double cavity_field(std::int64_t slot) const { return Rule::field_of(cavity_[index(slot)]); }
   // As the next sweep would use it.
@@ -62,6 +64,7 @@ class MessagePassing {
   const FactorGraph& graph() const { return *graph_; }
   const ScaledModel& scaled() const { return scaled_; }
   std::span<Value> messages() { return cavity_; }
+  std::span<Value> fields() { return field_; }
   // Bytes of messages, couplings and graph.
   double bytes() const;
 
