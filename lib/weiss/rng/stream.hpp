@@ -28,6 +28,8 @@ enum class StreamId : std::uint32_t {
   packed_glass = 16,           // key of a realisation, index of (configuration, word)
   message_order = 24,          // index of a place in the order of sites
   decimation = 25,             // index of a site
+  survey_order = 26,           // index of a place in the order of clauses
+  focused_search = 27,         // index of a flip
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
