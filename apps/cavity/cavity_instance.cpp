@@ -9,6 +9,7 @@
 #include "weiss/simulation/disorder_keys.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
+#include "cavity/exact_result.hpp"
 #include "cavity/instance_keys.hpp"
 
 namespace weiss {
@@ -51,37 +52,6 @@ double strongest_field(const FactorGraph& graph, const InteractionGraph& model) 
     strongest = std::max(strongest, sum);
   }
   return strongest;
-}
-
-template <class T>
-UnitBytes whole(std::span<T> values) {
-  UnitBytes bytes;
-  bytes.set({std::span(reinterpret_cast<std::uint8_t*>(values.data()), values.size_bytes())},
-            values.size_bytes(), 0, 1);
-  return bytes;
-}
-
-Result exact_result(std::string name, std::string long_name, std::string unit, std::string formula,
-                    double value, bool headline = false) {
-  Result result;
-  result.name = std::move(name);
-  result.info = {long_name + "; deterministic, no error", std::move(unit), std::move(formula), {}, headline};
-  result.count = 1;
-  result.bin_length = 1;
-  result.mean = {value};
-  result.error = {0.0};
-  result.tau_int = {0.5};
-  return result;
-}
-
-Result exact_results(std::string name, std::string long_name, std::string unit, std::string formula,
-                     std::vector<double> values) {
-  Result result = exact_result(std::move(name), std::move(long_name), std::move(unit), std::move(formula), 0);
-  result.info.dims = {values.size()};
-  result.error.assign(values.size(), 0.0);
-  result.tau_int.assign(values.size(), 0.5);
-  result.mean = std::move(values);
-  return result;
 }
 
 }  // namespace
@@ -174,10 +144,10 @@ void CavityInstance::start_messages(const std::string& start, const Stream& stre
 
 void CavityInstance::find_bytes() {
   visit([&](auto& engine) {
-    message_bytes_ = whole(engine.messages());
-    field_bytes_ = whole(engine.fields());
+    message_bytes_ = whole_bytes(engine.messages());
+    field_bytes_ = whole_bytes(engine.fields());
   });
-  fixed_bytes_ = whole(std::span(fixed_));
+  fixed_bytes_ = whole_bytes(std::span(fixed_));
 }
 
 // A task of a chain starts from the cavity fields of the one before, where the graphs match.

@@ -40,6 +40,7 @@ class SurveyPropagation {
   double potential() const;
 
   std::span<double> surveys() { return survey_; }
+  std::span<const double> surveys() const { return survey_; }
   std::span<std::int8_t> fixed_spins() { return fixed_; }
 
  private:
