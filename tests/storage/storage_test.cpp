@@ -98,6 +98,25 @@ TEST_F(Storage, RoundTripsEveryType) {
   EXPECT_THROW(stream.read(2999999, piece), Error);
 }
 
+// HDF5 1.10.8 crashes when it copies variable-length texts of more than eight attributes to another file.
+TEST_F(Storage, CopiesGroupsOfManyAttributes) {
+  const auto name = [](int i) { return "text" + std::to_string(i); };
+  {
+    AtomicFile out(path("a.h5"));
+    for (int i = 0; i < 20; ++i) out.root().group("task").attribute(name(i), "value " + std::to_string(i));
+    out.commit();
+  }
+  const VerifiedFile in(path("a.h5"));
+  {
+    AtomicFile out(path("b.h5"));
+    out.root().copy_from(in.root(), "task");
+    out.commit();
+  }
+  const VerifiedFile copy(path("b.h5"));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(copy.root().group("task").read_attribute<std::string>(name(i)), "value " + std::to_string(i));
+}
+
 TEST_F(Storage, CommitKeepsThePreviousGenerationAndAbandonedFilesVanish) {
   for (std::int64_t generation = 1; generation <= 3; ++generation)
     write_generation(path("c.h5"), path("p.h5"), generation);

@@ -12,6 +12,8 @@ namespace weiss {
 namespace {
 
 constexpr hsize_t chunk_bytes = hsize_t{1} << 20;
+// Attributes that a group keeps in its header: HDF5 1.10.8 crashes when it copies texts of those kept elsewhere.
+constexpr unsigned most_compact_attributes = 1000;
 
 template <class T>
 hid_t native_type() {
@@ -167,6 +169,7 @@ Node Node::group(std::string_view name) const {
             place(name)};
   const Handle settings(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
   H5Pset_obj_track_times(settings.id(), 0);
+  H5Pset_attr_phase_change(settings.id(), most_compact_attributes, most_compact_attributes);
   return {file_,
           checked(H5Gcreate2(group_->id(), text.c_str(), H5P_DEFAULT, settings.id(), H5P_DEFAULT), H5Gclose,
                   ExitCode::bad_file, place(name) + ": is missing"),
