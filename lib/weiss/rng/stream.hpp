@@ -30,6 +30,9 @@ enum class StreamId : std::uint32_t {
   decimation = 25,             // index of a site
   survey_order = 26,           // index of a place in the order of clauses
   focused_search = 27,         // index of a flip
+  field_population = 20,       // key of a population, index of (256 members, use, four slots)
+  field_population_start = 21,
+  field_population_measurement = 22,
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).

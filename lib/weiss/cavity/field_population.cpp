@@ -1,0 +1,311 @@
+#include "weiss/cavity/field_population.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "weiss/base/error.hpp"
+#include "weiss/cavity/float_functions.hpp"
+#include "weiss/cavity/population_words.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t chunk = FieldPopulation::chunk;
+using Floats = std::array<float, chunk>;
+
+// Numbers of the word arrays of a chunk.
+enum : std::size_t { coupling_words, degree_words, first_slot };
+enum Use { update_use, left_use, right_use, site_use };
+
+struct TanhKernel {
+  static float first(float field, float beta) { return tanh_of(beta * field); }
+  static float coupling(float J, float beta) { return tanh_of(beta * J); }
+  static float join(float sum, float message) { return (sum + message) / (1.0f + sum * message); }
+  // Far below any message that matters; denormal numbers would be slow.
+  static float pass(float t, float sum, float) {
+    const float message = t * sum;
+    return std::fabs(message) < 1e-18f ? 0.0f : message;
+  }
+  static float slope(float t, float sum, float) {
+    return t * (1.0f - sum * sum) / (1.0f - (t * sum) * (t * sum));
+  }
+};
+
+struct DirectKernel {
+  static float first(float field, float) { return field; }
+  static float coupling(float J, float) { return J; }
+  static float join(float sum, float message) { return sum + message; }
+  static float pass(float J, float sum, float beta) {
+    const float plus = std::fabs(sum + J), minus = std::fabs(sum - J);
+    const float a = exp_of_negative(-2.0f * beta * plus), b = exp_of_negative(-2.0f * beta * minus);
+    return 0.5f * (plus - minus) + atanh_of_small((a - b) / (2.0f + a + b)) / beta;
+  }
+  static float slope(float J, float sum, float beta) {
+    return 0.5f * (tanh_of(beta * (sum + J)) - tanh_of(beta * (sum - J)));
+  }
+};
+
+bool all_sites_alike(const std::vector<double>& probabilities) { return probabilities.back() == 1; }
+
+// Degrees of the members of a chunk, and the largest.
+struct Degrees {
+  std::array<std::uint32_t, chunk> of;
+  std::size_t most;
+};
+
+Degrees draw_degrees(const std::vector<std::uint64_t>& thresholds, const PopulationWords::Array& words) {
+  Degrees degrees{{}, 0};
+  for (std::size_t i = 0; i < chunk; ++i) {
+    std::uint32_t d = 0;
+    while (words[i] >= thresholds[d]) ++d;
+    degrees.of[i] = d;
+    degrees.most = std::max<std::size_t>(degrees.most, d);
+  }
+  return degrees;
+}
+
+void gather(std::span<const float> from, const PopulationWords::Array& words, Floats& to) {
+  const std::uint64_t members = from.size();
+  for (std::size_t i = 0; i < chunk; ++i) to[i] = from[(words[i] * members) >> 32];
+}
+
+void drop_absent(const Degrees& degrees, std::size_t slot, Floats& values) {
+  for (std::size_t i = 0; i < chunk; ++i) values[i] = degrees.of[i] > slot ? values[i] : 0.0f;
+}
+
+void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positive_threshold,
+                    const PopulationWords::Array& words, Floats& J) {
+  const auto width = static_cast<float>(couplings.width), mean = static_cast<float>(couplings.mean);
+  if (couplings.kind == CouplingDistribution::Kind::bimodal) {
+    for (std::size_t i = 0; i < chunk; ++i) J[i] = words[i] < positive_threshold ? width : -width;
+    return;
+  }
+  constexpr float most = 1.0f - 0x1p-24f;
+  for (std::size_t i = 0; i < chunk; ++i) {
+    const float x = static_cast<float>(static_cast<std::int32_t>(words[i])) * 0x1p-31f;
+    J[i] = mean + width * normal_quantile(std::clamp(x, -most, most));
+  }
+}
+
+// T ln cosh(y/T).
+float log_cosh(float y, float beta) {
+  return std::fabs(y) + (log_of_one_plus(exp_of_negative(-2.0f * beta * std::fabs(y))) - 0.693147181f) / beta;
+}
+
+double log_cosh_of(double y, double beta) {
+  return std::fabs(y) + (std::log1p(std::exp(-2 * beta * std::fabs(y))) - std::numbers::ln2) / beta;
+}
+
+}  // namespace
+
+std::string_view name(FieldKernel kernel) {
+  return kernel == FieldKernel::tanh ? "tanh_population" : "field_population";
+}
+
+double message_reach(const CouplingDistribution& couplings) {
+  return couplings.kind == CouplingDistribution::Kind::bimodal
+             ? couplings.width
+             : std::abs(couplings.mean) + 5 * couplings.width;
+}
+
+struct FieldPopulation::Block {
+  Floats sum;                        // of messages and field, as the kernel joins them
+  Floats perturbation;               // sum of those that come in
+  Floats coupling;                   // J
+  PopulationWords::Array aux_words;  // the degree's word
+};
+
+FieldPopulation::FieldPopulation(FieldEnsemble ensemble, std::size_t members, std::uint64_t seed,
+                                 std::uint64_t key)
+    : ensemble_(std::move(ensemble)),
+      members_(members),
+      update_(seed, key, StreamId::field_population),
+      start_(seed, key, StreamId::field_population_start),
+      measurement_(seed, key, StreamId::field_population_measurement),
+      target_(simd_target()),
+      excess_thresholds_(word_thresholds(ensemble_.degrees.excess)),
+      site_thresholds_(word_thresholds(ensemble_.degrees.site)),
+      positive_threshold_(
+          static_cast<std::uint64_t>(std::llround(ensemble_.couplings.ferromagnetic_fraction * 0x1p32))) {
+  if (members == 0 || members % chunk != 0 || ensemble_.degrees.site.size() + first_slot > 256)
+    throw Error(ExitCode::internal, "FieldPopulation: members must be a multiple of 256, degrees below 254");
+  now_.resize(members * (ensemble_.perturbation == Perturbation::none ? 1 : 2));
+  next_.resize(now_.size());
+}
+
+void FieldPopulation::start(Start start, double beta) {
+  const auto reach = static_cast<float>(ensemble_.couplings.width);
+  const float message =
+      ensemble_.kernel == FieldKernel::tanh ? tanh_of(static_cast<float>(beta) * reach) : reach;
+  // Zeros belong to a random start: without them odd numbers of messages never make one at T = 0.
+  for (std::size_t i = 0; i < members_; ++i) {
+    const std::uint64_t third = start_.bits(0, i) >> 32;
+    const float sign = start == Start::magnetised ? 1.0f : static_cast<float>(third * 3 >> 32) - 1.0f;
+    now_[i] = start == Start::zero ? 0.0f : sign * message;
+  }
+  std::fill(now_.begin() + static_cast<std::ptrdiff_t>(members_), now_.end(), 1.0f);
+}
+
+template <class Kernel, bool perturbed>
+double FieldPopulation::sweep_with(std::uint64_t step, float beta) {
+  const std::span<const float> messages(now_.data(), members_);
+  const std::span<const float> perturbations(now_.data() + (perturbed ? members_ : 0), members_);
+  const bool alike = all_sites_alike(ensemble_.degrees.excess);
+  const bool square = ensemble_.perturbation == Perturbation::square;
+  const float first = Kernel::first(static_cast<float>(ensemble_.field), beta);
+  double total = 0;
+  Floats sum, J, gathered, change{};
+  for (std::size_t c = 0; c < members_ / chunk; ++c) {
+    PopulationWords words(target_, update_, step, c, update_use);
+    draw_couplings(ensemble_.couplings, positive_threshold_, words.array(coupling_words), J);
+    const PopulationWords::Array degree_word = words.array(degree_words);
+    Degrees degrees{{}, ensemble_.degrees.excess.size() - 1};
+    if (!alike) degrees = draw_degrees(excess_thresholds_, degree_word);
+    sum.fill(first);
+    if constexpr (perturbed) change.fill(0.0f);
+    for (std::size_t slot = 0; slot < degrees.most; ++slot) {
+      const PopulationWords::Array& indices = words.array(first_slot + slot);
+      gather(messages, indices, gathered);
+      if (!alike) drop_absent(degrees, slot, gathered);
+      for (std::size_t i = 0; i < chunk; ++i) sum[i] = Kernel::join(sum[i], gathered[i]);
+      if constexpr (perturbed) {
+        gather(perturbations, indices, gathered);
+        if (!alike) drop_absent(degrees, slot, gathered);
+        for (std::size_t i = 0; i < chunk; ++i) change[i] += gathered[i];
+      }
+    }
+    float* const to = next_.data() + c * chunk;
+    for (std::size_t i = 0; i < chunk; ++i) J[i] = Kernel::coupling(J[i], beta);
+    for (std::size_t i = 0; i < chunk; ++i) to[i] = Kernel::pass(J[i], sum[i], beta);
+    // The signs are even under the perturbation: its mean is the same at u and at -u.
+    if (ensemble_.symmetrised)
+      for (std::size_t i = 0; i < chunk; ++i) to[i] = (degree_word[i] & 1) != 0 ? -to[i] : to[i];
+    if constexpr (perturbed) {
+      for (std::size_t i = 0; i < chunk; ++i) {
+        const float slope = Kernel::slope(J[i], sum[i], beta);
+        change[i] *= square ? slope * slope : slope;
+      }
+      std::copy(change.begin(), change.end(), to + members_);
+      for (const float each : change) total += static_cast<double>(each);
+    }
+  }
+  return total / static_cast<double>(members_);
+}
+
+double FieldPopulation::sweep(std::uint64_t step, double beta) {
+  const auto b = static_cast<float>(beta);
+  const bool perturbed = ensemble_.perturbation != Perturbation::none;
+  double growth;
+  if (ensemble_.kernel == FieldKernel::tanh)
+    growth = perturbed ? sweep_with<TanhKernel, true>(step, b) : sweep_with<TanhKernel, false>(step, b);
+  else
+    growth = perturbed ? sweep_with<DirectKernel, true>(step, b) : sweep_with<DirectKernel, false>(step, b);
+  now_.swap(next_);
+  if (!perturbed) return 0;
+  const auto perturbations = std::span(now_).subspan(members_);
+  // A perturbation that died out, or lost its sign to fluctuations, begins anew.
+  if (!(growth > 1e-9)) {
+    std::fill(perturbations.begin(), perturbations.end(), 1.0f);
+    return std::log(1e-9);
+  }
+  const auto scale = static_cast<float>(1 / growth);
+  for (float& each : perturbations) each = std::fabs(each * scale) < 1e-25f ? 0.0f : each * scale;
+  return std::log(growth);
+}
+
+std::vector<float> FieldPopulation::fields(double beta) const {
+  std::vector<float> fields(now_.begin(), now_.begin() + static_cast<std::ptrdiff_t>(members_));
+  if (ensemble_.kernel == FieldKernel::field) return fields;
+  const auto half_temperature = static_cast<float>(0.5 / beta);
+  for (float& each : fields) each = half_temperature * log_of_positive((1.0f + each) / (1.0f - each));
+  return fields;
+}
+
+void FieldPopulation::combine_chunk(std::span<const float> fields, const Stream& stream, std::uint64_t step,
+                                    std::size_t chunk_index, int use, Block& block) const {
+  PopulationWords words(target_, stream, step, chunk_index, use);
+  if (use == left_use)
+    draw_couplings(ensemble_.couplings, positive_threshold_, words.array(coupling_words), block.coupling);
+  const Degrees degrees =
+      draw_degrees(use == site_use ? site_thresholds_ : excess_thresholds_, words.array(degree_words));
+  block.sum.fill(static_cast<float>(ensemble_.field));
+  Floats gathered;
+  for (std::size_t slot = 0; slot < degrees.most; ++slot) {
+    gather(fields, words.array(first_slot + slot), gathered);
+    drop_absent(degrees, slot, gathered);
+    for (std::size_t i = 0; i < chunk; ++i) block.sum[i] += gathered[i];
+  }
+}
+
+// <lc(J)>, by Simpson's rule over eight standard deviations for gaussian couplings.
+double FieldPopulation::mean_coupling_term(double beta) const {
+  const CouplingDistribution& couplings = ensemble_.couplings;
+  if (couplings.kind == CouplingDistribution::Kind::bimodal) return log_cosh_of(couplings.width, beta);
+  constexpr int intervals = 8000;
+  double sum = 0, weights = 0;
+  for (int i = 0; i <= intervals; ++i) {
+    const double x = -8 + 16.0 * i / intervals;
+    const double weight = (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2) * std::exp(-x * x / 2);
+    sum += weight * log_cosh_of(couplings.mean + couplings.width * x, beta);
+    weights += weight;
+  }
+  return sum / weights;
+}
+
+FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
+  const std::vector<float> messages = fields(beta);
+  const auto b = static_cast<float>(beta);
+  Block left, right, site;
+  double site_sum = 0, edge_sum = 0, bond_sum = 0, m_sum = 0, q_sum = 0;
+  Floats edge, bond, m;
+  for (std::size_t c = 0; c < members_ / chunk; ++c) {
+    combine_chunk(messages, measurement_, step, c, left_use, left);
+    combine_chunk(messages, measurement_, step, c, right_use, right);
+    combine_chunk(messages, measurement_, step, c, site_use, site);
+    for (std::size_t i = 0; i < chunk; ++i) {
+      const float x = left.sum[i], y = right.sum[i], u = messages[c * chunk + i];
+      edge[i] = log_cosh(y + u, b) - log_cosh(y, b) + log_cosh(u, b);
+      bond[i] = left.coupling[i] *
+                tanh_of(b * (left.coupling[i] + 0.5f * (log_cosh(x + y, b) - log_cosh(x - y, b))));
+    }
+    for (std::size_t i = 0; i < chunk; ++i) m[i] = tanh_of(b * site.sum[i]);
+    for (std::size_t i = 0; i < chunk; ++i) {
+      site_sum += static_cast<double>(log_cosh(site.sum[i], b));
+      edge_sum += static_cast<double>(edge[i]);
+      bond_sum += static_cast<double>(bond[i]);
+      m_sum += static_cast<double>(m[i]);
+      q_sum += static_cast<double>(m[i] * m[i]);
+    }
+  }
+  const auto count = static_cast<double>(members_);
+  const double bonds = ensemble_.degrees.mean / 2;
+  FieldAverages averages;
+  averages.magnetisation = m_sum / count;
+  averages.overlap = q_sum / count;
+  averages.free_energy = -(std::numbers::ln2 / beta + bonds * mean_coupling_term(beta) + site_sum / count -
+                           bonds * edge_sum / count);
+  averages.energy = beta >= zero_temperature_beta
+                        ? averages.free_energy
+                        : -bonds * bond_sum / count - ensemble_.field * averages.magnetisation;
+  return averages;
+}
+
+std::vector<std::int64_t> FieldPopulation::histogram(std::size_t bins, double beta) const {
+  std::vector<std::int64_t> counts(bins, 0);
+  const double reach = message_reach(ensemble_.couplings);
+  for (const float u : fields(beta)) {
+    const double place = (static_cast<double>(u) / reach + 1) / 2 * static_cast<double>(bins);
+    ++counts[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bins) - 1))];
+  }
+  return counts;
+}
+
+std::span<std::uint8_t> FieldPopulation::bytes() {
+  return {reinterpret_cast<std::uint8_t*>(now_.data()), now_.size() * sizeof(float)};
+}
+
+}  // namespace weiss
