@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "weiss/cavity/paramagnet.hpp"
 #include "weiss/cavity/xorsat.hpp"
 
 namespace weiss {
@@ -67,6 +68,21 @@ TEST(Factorised, ComplexityIsTheSlopeOfTheFreeEnergy) {
   const double slope =
       (factorised_state(3, y + step).free_energy - factorised_state(3, y - step).free_energy) / (2 * step);
   EXPECT_NEAR(factorised_state(3, y).complexity, y * y * slope, 1e-6);
+}
+
+TEST(Paramagnet, Instabilities) {
+  const CouplingDistribution glass;
+  EXPECT_NEAR(paramagnetic_instability(regular_degrees(3), glass, 2), 1.134593, 5e-7);
+  EXPECT_NEAR(paramagnetic_instability(regular_degrees(4), glass, 2), 1.518651, 5e-7);
+  EXPECT_NEAR(paramagnetic_instability(regular_degrees(6), glass, 2), 2.078087, 5e-7);
+  CouplingDistribution iron;
+  iron.ferromagnetic_fraction = 1;
+  EXPECT_NEAR(paramagnetic_instability(regular_degrees(3), iron, 1), 1.820478, 5e-7);
+  EXPECT_NEAR(paramagnetic_instability(poisson_degrees(3), iron, 1), 1 / std::atanh(1.0 / 3), 1e-9);
+  EXPECT_EQ(paramagnetic_instability(poisson_degrees(0.9), glass, 2), 0);
+  // The multicritical point: both lines meet the Nishimori line tanh(1/T) = 2p - 1.
+  iron.ferromagnetic_fraction = 0.5 + 0.5 / std::sqrt(2.0);
+  EXPECT_NEAR(paramagnetic_instability(regular_degrees(3), iron, 1), 1.134593, 5e-7);
 }
 
 TEST(Xorsat, ThresholdsOfThreeSpins) {

@@ -8,6 +8,7 @@
 
 #include "weiss/base/error.hpp"
 #include "weiss/cavity/float_functions.hpp"
+#include "weiss/cavity/paramagnet.hpp"
 #include "weiss/cavity/population_words.hpp"
 
 namespace weiss {
@@ -113,10 +114,9 @@ double message_reach(const CouplingDistribution& couplings) {
 }
 
 struct FieldPopulation::Block {
-  Floats sum;                        // of messages and field, as the kernel joins them
-  Floats perturbation;               // sum of those that come in
-  Floats coupling;                   // J
-  PopulationWords::Array aux_words;  // the degree's word
+  Floats sum;           // of messages and field, as the kernel joins them
+  Floats perturbation;  // sum of those that come in
+  Floats coupling;      // J
 };
 
 FieldPopulation::FieldPopulation(FieldEnsemble ensemble, std::size_t members, std::uint64_t seed,
@@ -241,21 +241,6 @@ void FieldPopulation::combine_chunk(std::span<const float> fields, const Stream&
   }
 }
 
-// <lc(J)>, by Simpson's rule over eight standard deviations for gaussian couplings.
-double FieldPopulation::mean_coupling_term(double beta) const {
-  const CouplingDistribution& couplings = ensemble_.couplings;
-  if (couplings.kind == CouplingDistribution::Kind::bimodal) return log_cosh_of(couplings.width, beta);
-  constexpr int intervals = 8000;
-  double sum = 0, weights = 0;
-  for (int i = 0; i <= intervals; ++i) {
-    const double x = -8 + 16.0 * i / intervals;
-    const double weight = (i == 0 || i == intervals ? 1 : i % 2 == 1 ? 4 : 2) * std::exp(-x * x / 2);
-    sum += weight * log_cosh_of(couplings.mean + couplings.width * x, beta);
-    weights += weight;
-  }
-  return sum / weights;
-}
-
 FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
   const std::vector<float> messages = fields(beta);
   const auto b = static_cast<float>(beta);
@@ -283,11 +268,13 @@ FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
   }
   const auto count = static_cast<double>(members_);
   const double bonds = ensemble_.degrees.mean / 2;
+  const auto coupling_term = [&](double J) { return log_cosh_of(J, beta); };
   FieldAverages averages;
   averages.magnetisation = m_sum / count;
   averages.overlap = q_sum / count;
-  averages.free_energy = -(std::numbers::ln2 / beta + bonds * mean_coupling_term(beta) + site_sum / count -
-                           bonds * edge_sum / count);
+  averages.free_energy =
+      -(std::numbers::ln2 / beta + bonds * mean_over_couplings(ensemble_.couplings, coupling_term) +
+        site_sum / count - bonds * edge_sum / count);
   averages.energy = beta >= zero_temperature_beta
                         ? averages.free_energy
                         : -bonds * bond_sum / count - ensemble_.field * averages.magnetisation;

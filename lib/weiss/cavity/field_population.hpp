@@ -85,7 +85,6 @@ class FieldPopulation {
   void combine_chunk(std::span<const float> fields, const Stream& stream, std::uint64_t step,
                      std::size_t chunk_index, int use, Block& block) const;
   std::vector<float> fields(double beta) const;
-  double mean_coupling_term(double beta) const;
 
   FieldEnsemble ensemble_;
   std::size_t members_;

@@ -1,0 +1,287 @@
+#include "cavity/cavity_ensemble.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "weiss/base/hash.hpp"
+#include "weiss/cavity/paramagnet.hpp"
+#include "weiss/simulation/disorder_keys.hpp"
+#include "weiss/statistics/jackknife.hpp"
+
+#include "cavity/closed_ensemble.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t distribution_parts = 65;  // odd: u = 0 is the middle of one
+// Of the search for a line: small enough for populations to follow, and long memories of a start are gone
+// after a few hundred generations.
+constexpr double gain = 0.05;
+
+// A unit's ledger.
+enum : std::size_t { ledger_temperature, growth_sum, growth_count, ledger_size };
+
+template <class T>
+std::span<std::uint8_t> bytes_of(std::vector<T>& values) {
+  return {reinterpret_cast<std::uint8_t*>(values.data()), values.size() * sizeof(T)};
+}
+
+std::string kernel_of(const Parameters& parameters) {
+  switch (ensemble_method_of(parameters)) {
+    case EnsembleMethod::integers:
+      return "integer_fields_exact";
+    case EnsembleMethod::factorised:
+      return "factorised_exact";
+    case EnsembleMethod::xorsat:
+      return "xorsat_exact";
+    default:
+      return std::string(name(field_ensemble_of(parameters).kernel));
+  }
+}
+
+}  // namespace
+
+int CavityEnsemble::usable_ranks(const Parameters& parameters, int ranks) {
+  if (ensemble_method_of(parameters) != EnsembleMethod::population) return 1;
+  return static_cast<int>(std::min<std::int64_t>(ranks, parameters.integer("algorithm.populations")));
+}
+
+TaskPlan CavityEnsemble::plan(const Parameters& parameters, int) {
+  TaskPlan plan;
+  plan.kernel = kernel_of(parameters);
+  if (ensemble_method_of(parameters) != EnsembleMethod::population) return plan;
+  const FieldEnsemble ensemble = field_ensemble_of(parameters);
+  const auto members = static_cast<double>(members_of(parameters));
+  plan.updates_per_step = members * static_cast<double>(parameters.integer("algorithm.populations"));
+  plan.bytes = plan.updates_per_step * (ensemble.perturbation == Perturbation::none ? 8 : 16);
+  plan.updates_per_ns = 0.15 / std::max(1.0, ensemble.degrees.mean);
+  return plan;
+}
+
+CavityEnsemble::CavityEnsemble(const TaskContext& context)
+    : communicator_(&context.communicator),
+      parameters_(context.parameters),
+      line_(find_line_of(context.parameters)),
+      cold_(context.parameters.real("model.temperature") == 0),
+      perturbed_(false),
+      ranks_(context.communicator.size()),
+      thermalization_(context.parameters.integer("run.thermalization")),
+      kernel_(kernel_of(context.parameters)),
+      updates_per_step_(plan(context.parameters, context.communicator.size()).updates_per_step) {
+  if (ensemble_method_of(parameters_) != EnsembleMethod::population) return;
+  units_total_ = static_cast<std::size_t>(parameters_.integer("algorithm.populations"));
+  const auto rank = static_cast<std::size_t>(communicator_->rank());
+  const auto ranks = static_cast<std::size_t>(ranks_);
+  first_unit_ = units_total_ * rank / ranks;
+  const FieldEnsemble ensemble = field_ensemble_of(parameters_);
+  perturbed_ = ensemble.perturbation != Perturbation::none;
+  const double beta = ensemble_beta_of(parameters_);
+  for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u) {
+    const std::uint64_t key =
+        hash64("population " + std::to_string(u) + " of " + std::to_string(context.task_key));
+    units_.push_back({std::make_unique<FieldPopulation>(
+                          ensemble, static_cast<std::size_t>(members_of(parameters_)), context.seed, key),
+                      std::vector<double>(ledger_size, 0.0)});
+    units_.back().population->start(population_start_of(parameters_), beta);
+    units_.back().ledger[ledger_temperature] = parameters_.real("model.temperature");
+  }
+  series_.emplace(histogram + distribution_parts);
+  sums_.assign(units_total_ * (histogram + distribution_parts), 0.0);
+}
+
+double CavityEnsemble::beta_of(const Unit& unit) const {
+  return cold_ ? zero_temperature_beta : 1 / unit.ledger[ledger_temperature];
+}
+
+void CavityEnsemble::step(std::int64_t t) {
+  if (units_total_ == 0) {
+    solved_ = 1;
+    return;
+  }
+  for (Unit& unit : units_) {
+    if (t == thermalization_) unit.ledger[growth_sum] = unit.ledger[growth_count] = 0;
+    const double growth = unit.population->sweep(static_cast<std::uint64_t>(t), beta_of(unit));
+    unit.ledger[growth_sum] += growth;
+    unit.ledger[growth_count] += 1;
+    if (line_ != FindLine::none) unit.ledger[ledger_temperature] *= std::exp(gain * growth);
+  }
+  generation_ = t + 1;
+}
+
+std::vector<double> CavityEnsemble::row_of(const Unit& unit) const {
+  std::vector<double> row(histogram + distribution_parts, 0.0);
+  row[growth] = unit.ledger[growth_sum] / unit.ledger[growth_count];
+  row[temperature] = unit.ledger[ledger_temperature];
+  if (line_ != FindLine::none) return row;
+  const double beta = beta_of(unit);
+  const FieldAverages averages = unit.population->measure(static_cast<std::uint64_t>(generation_), beta);
+  row[free_energy] = averages.free_energy;
+  row[energy] = averages.energy;
+  row[entropy] = cold_ ? 0 : beta * (averages.energy - averages.free_energy);
+  row[magnetisation] = averages.magnetisation;
+  row[overlap] = averages.overlap;
+  const std::vector<std::int64_t> counts = unit.population->histogram(distribution_parts, beta);
+  for (std::size_t i = 0; i < distribution_parts; ++i)
+    row[histogram + i] = static_cast<double>(counts[i]) / static_cast<double>(unit.population->members());
+  return row;
+}
+
+void CavityEnsemble::measure(Measurements&) {
+  if (units_total_ == 0) return;
+  std::vector<double> own;
+  for (Unit& unit : units_) {
+    const std::vector<double> row = row_of(unit);
+    own.insert(own.end(), row.begin(), row.end());
+    unit.ledger[growth_sum] = unit.ledger[growth_count] = 0;
+  }
+  const std::vector<double> rows = communicator_->all_gather_varying(std::span<const double>(own));
+  std::vector<double> mean(series_->length(), 0.0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sums_[i] += rows[i];
+    mean[i % mean.size()] += rows[i];
+  }
+  for (double& each : mean) each /= static_cast<double>(units_total_);
+  series_->add(mean);
+}
+
+void CavityEnsemble::set_unit_bytes() {
+  std::vector<std::span<std::uint8_t>> populations, ledgers;
+  for (Unit& unit : units_) {
+    populations.push_back(unit.population->bytes());
+    ledgers.push_back(bytes_of(unit.ledger));
+  }
+  population_bytes_.set(std::move(populations), units_.front().population->state_bytes(), first_unit_,
+                        units_total_);
+  ledger_bytes_.set(std::move(ledgers), ledger_size * sizeof(double), first_unit_, units_total_);
+}
+
+void CavityEnsemble::start_from(CavityEnsemble& previous) {
+  if (line_ != FindLine::none || kernel_ != previous.kernel_ || units_.size() != previous.units_.size())
+    return;
+  for (std::size_t u = 0; u < units_.size(); ++u) {
+    const std::span<const std::uint8_t> from = previous.units_[u].population->bytes();
+    const std::span<std::uint8_t> to = units_[u].population->bytes();
+    if (from.size() == to.size()) std::copy(from.begin(), from.end(), to.begin());
+  }
+}
+
+Result CavityEnsemble::summary(const std::string& name, const ObservableInfo& info, std::size_t row,
+                               std::size_t entries) const {
+  Result result;
+  result.name = name;
+  result.info = info;
+  result.count = series_->count();
+  result.bin_length = series_->count();
+  const std::vector<double> mean = series_->mean(), error = series_->error(), tau = series_->tau_int();
+  const auto measurements = static_cast<double>(series_->count());
+  for (std::size_t u = 0; u < units_total_; ++u)
+    for (std::size_t i = row; i < row + entries; ++i)
+      result.bins.push_back(sums_[u * series_->length() + i] / measurements);
+  for (std::size_t i = 0; i < entries; ++i) {
+    std::vector<double> populations;
+    for (std::size_t u = 0; u < units_total_; ++u) populations.push_back(result.bins[u * entries + i]);
+    result.mean.push_back(mean[row + i]);
+    // Whichever is known, and the larger of both.
+    result.error.push_back(std::fmax(error[row + i], standard_error(populations)));
+    result.tau_int.push_back(tau[row + i]);
+    result.enough = result.enough && measurements >= 50 * tau[row + i];
+  }
+  return result;
+}
+
+Result CavityEnsemble::distribution() const {
+  ObservableInfo info{"distribution of cavity messages: part of them in each interval about the axis' value",
+                      "1",
+                      "P(u), tanh(beta u) = tanh(beta J) tanh(beta x)",
+                      {distribution_parts}};
+  const double reach = message_reach(field_ensemble_of(parameters_).couplings);
+  std::vector<double> centres;
+  for (std::size_t i = 0; i < distribution_parts; ++i)
+    centres.push_back(reach *
+                      ((2 * static_cast<double>(i) + 1) / static_cast<double>(distribution_parts) - 1));
+  info.axes = {{"message", "J", std::move(centres)}};
+  return summary("message_distribution", info, histogram, distribution_parts);
+}
+
+std::vector<Result> CavityEnsemble::thermal_results() const {
+  std::vector<Result> all;
+  const std::string replica_symmetric = "replica-symmetric ";
+  if (cold_) {
+    all.push_back(summary(
+        "energy",
+        {replica_symmetric + "ground-state energy per site", "J", "<dE_site> - (c/2) <dE_edge>", {}, true},
+        free_energy));
+  } else {
+    all.push_back(summary(
+        "free_energy",
+        {replica_symmetric + "free energy per site", "J", "-T (<ln Z_site> - (c/2) <ln Z_edge>)", {}, true},
+        free_energy));
+    all.push_back(summary("energy",
+                          {replica_symmetric + "energy per site",
+                           "J",
+                           "-(c/2) <J (t + m m')/(1 + t m m')> - h <tanh X/T>",
+                           {},
+                           true},
+                          energy));
+    all.push_back(summary("entropy",
+                          {replica_symmetric + "entropy per site; negative where replica symmetry fails",
+                           "1",
+                           "(e - f)/T",
+                           {},
+                           true},
+                          entropy));
+  }
+  all.push_back(summary("magnetization", {"magnetisation", "1", cold_ ? "<sign X>" : "<tanh X/T>", {}, true},
+                        magnetisation));
+  all.push_back(summary(
+      "overlap", {"Edwards-Anderson order parameter", "1", cold_ ? "<sign^2 X>" : "<tanh^2 X/T>", {}, true},
+      overlap));
+  if (perturbed_)
+    all.push_back(
+        summary("stability_exponent",
+                {"growth of squared perturbations a generation; replica symmetry is unstable above 0",
+                 "1",
+                 "lambda = ln sum_i (du'/du_i)^2 w_i / <w>",
+                 {},
+                 true},
+                growth));
+  all.push_back(distribution());
+  return all;
+}
+
+std::vector<Result> CavityEnsemble::line_results() const {
+  const bool glass = line_ == FindLine::spin_glass;
+  std::vector<Result> all;
+  all.push_back(summary("critical_temperature",
+                        {glass ? "temperature where replica symmetry becomes unstable"
+                               : "temperature where the paramagnet begins to magnetise",
+                         "J",
+                         "<lambda(T)> = 0",
+                         {},
+                         true},
+                        temperature));
+  all.push_back(
+      summary(glass ? "stability_exponent" : "ferromagnetic_exponent",
+              {"growth of perturbations a generation, 0 when the search has settled",
+               "1",
+               glass ? "lambda = ln sum_i (du'/du_i)^2 w_i / <w>" : "lambda = ln sum_i du'/du_i w_i / <w>",
+               {},
+               true},
+              growth));
+  if (parameters_.real("model.field") == 0)
+    all.push_back(exact_result(
+        "paramagnetic_line", "the same in closed form", "J",
+        glass ? "B <tanh^2 J/T> = 1, B the mean excess degree" : "B <tanh J/T> = 1, B the mean excess degree",
+        paramagnetic_instability(degree_law_of(parameters_), coupling_distribution_of(parameters_),
+                                 glass ? 2 : 1)));
+  return all;
+}
+
+std::vector<Result> CavityEnsemble::own_results() const {
+  if (units_total_ == 0) return solved_ != 0 ? closed_ensemble_results(parameters_) : std::vector<Result>{};
+  if (series_->count() == 0) return {};
+  return line_ == FindLine::none ? thermal_results() : line_results();
+}
+
+}  // namespace weiss

@@ -1,0 +1,36 @@
+// The deck keys of ensembles of sparse random graphs, and what they mean.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "weiss/cavity/field_population.hpp"
+#include "weiss/deck/deck.hpp"
+
+namespace weiss {
+
+enum class EnsembleMethod {
+  population,  // replica symmetric, a population of messages
+  integers,    // replica symmetric at T = 0, +-J: exact distributions on integers
+  factorised,  // one step of replica symmetry breaking, every message alike
+  xorsat,      // p-spin equations on Poisson hypergraphs
+};
+
+enum class FindLine { none, spin_glass, ferromagnet };
+
+void declare_ensemble_keys(Schema& schema);
+void validate_ensemble(const Parameters& parameters, Problems& problems);
+
+EnsembleMethod ensemble_method_of(const Parameters& parameters);
+FindLine find_line_of(const Parameters& parameters);
+DegreeLaw degree_law_of(const Parameters& parameters);
+// zero_temperature_beta at T = 0.
+double ensemble_beta_of(const Parameters& parameters);
+// The field in units of |J| when it is an integer.
+std::optional<std::int64_t> integer_field_of(const Parameters& parameters);
+FieldEnsemble field_ensemble_of(const Parameters& parameters);
+FieldPopulation::Start population_start_of(const Parameters& parameters);
+// Members, a multiple of 256.
+std::int64_t members_of(const Parameters& parameters);
+
+}  // namespace weiss
