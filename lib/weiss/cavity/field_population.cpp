@@ -9,17 +9,16 @@
 #include "weiss/base/error.hpp"
 #include "weiss/cavity/float_functions.hpp"
 #include "weiss/cavity/paramagnet.hpp"
-#include "weiss/cavity/population_words.hpp"
+#include "weiss/cavity/population_draws.hpp"
 
 namespace weiss {
 
 namespace {
 
 constexpr std::size_t chunk = FieldPopulation::chunk;
-using Floats = std::array<float, chunk>;
+using Floats = ChunkFloats;
+using Degrees = ChunkDegrees;
 
-// Numbers of the word arrays of a chunk.
-enum : std::size_t { coupling_words, degree_words, first_slot };
 enum Use { update_use, left_use, right_use, site_use };
 
 struct TanhKernel {
@@ -51,32 +50,6 @@ struct DirectKernel {
 };
 
 bool all_sites_alike(const std::vector<double>& probabilities) { return probabilities.back() == 1; }
-
-// Degrees of the members of a chunk, and the largest.
-struct Degrees {
-  std::array<std::uint32_t, chunk> of;
-  std::size_t most;
-};
-
-Degrees draw_degrees(const std::vector<std::uint64_t>& thresholds, const PopulationWords::Array& words) {
-  Degrees degrees{{}, 0};
-  for (std::size_t i = 0; i < chunk; ++i) {
-    std::uint32_t d = 0;
-    while (words[i] >= thresholds[d]) ++d;
-    degrees.of[i] = d;
-    degrees.most = std::max<std::size_t>(degrees.most, d);
-  }
-  return degrees;
-}
-
-void gather(std::span<const float> from, const PopulationWords::Array& words, Floats& to) {
-  const std::uint64_t members = from.size();
-  for (std::size_t i = 0; i < chunk; ++i) to[i] = from[(words[i] * members) >> 32];
-}
-
-void drop_absent(const Degrees& degrees, std::size_t slot, Floats& values) {
-  for (std::size_t i = 0; i < chunk; ++i) values[i] = degrees.of[i] > slot ? values[i] : 0.0f;
-}
 
 void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positive_threshold,
                     const PopulationWords::Array& words, Floats& J) {

@@ -33,6 +33,9 @@ enum class StreamId : std::uint32_t {
   field_population = 20,       // key of a population, index of (256 members, use, four slots)
   field_population_start = 21,
   field_population_measurement = 22,
+  survey_population = 23,  // likewise, of surveys
+  survey_population_start = 24,
+  survey_population_measurement = 25,
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).

@@ -1,0 +1,51 @@
+// What the populations of cavity messages share: degrees of 256 members at once, and their random partners.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "weiss/cavity/population_words.hpp"
+
+namespace weiss {
+
+// Numbers of the word arrays of a chunk.
+enum PopulationArray : std::size_t { coupling_words, degree_words, first_slot };
+
+// Degrees of the members of a chunk, and the largest.
+struct ChunkDegrees {
+  std::array<std::uint32_t, PopulationWords::chunk> of;
+  std::size_t most;
+};
+
+inline ChunkDegrees draw_degrees(const std::vector<std::uint64_t>& thresholds,
+                                 const PopulationWords::Array& words) {
+  ChunkDegrees degrees{{}, 0};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::uint32_t d = 0;
+    while (words[i] >= thresholds[d]) ++d;
+    degrees.of[i] = d;
+    degrees.most = std::max<std::size_t>(degrees.most, d);
+  }
+  return degrees;
+}
+
+// The member that a word points at.
+inline std::size_t partner(std::uint32_t word, std::size_t members) {
+  return static_cast<std::size_t>((static_cast<std::uint64_t>(word) * members) >> 32);
+}
+
+using ChunkFloats = std::array<float, PopulationWords::chunk>;
+
+inline void gather(std::span<const float> from, const PopulationWords::Array& words, ChunkFloats& to) {
+  for (std::size_t i = 0; i < words.size(); ++i) to[i] = from[partner(words[i], from.size())];
+}
+
+// Zeros where a member has no message in this slot.
+inline void drop_absent(const ChunkDegrees& degrees, std::size_t slot, ChunkFloats& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = degrees.of[i] > slot ? values[i] : 0.0f;
+}
+
+}  // namespace weiss
