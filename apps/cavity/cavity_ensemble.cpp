@@ -22,11 +22,6 @@ constexpr double gain = 0.05;
 // A unit's ledger.
 enum : std::size_t { ledger_temperature, growth_sum, growth_count, ledger_size };
 
-template <class T>
-std::span<std::uint8_t> bytes_of(std::vector<T>& values) {
-  return {reinterpret_cast<std::uint8_t*>(values.data()), values.size() * sizeof(T)};
-}
-
 std::string kernel_of(const Parameters& parameters) {
   switch (ensemble_method_of(parameters)) {
     case EnsembleMethod::integers:
@@ -35,6 +30,8 @@ std::string kernel_of(const Parameters& parameters) {
       return "factorised_exact";
     case EnsembleMethod::xorsat:
       return "xorsat_exact";
+    case EnsembleMethod::surveys:
+      return "survey_population";
     default:
       return std::string(name(field_ensemble_of(parameters).kernel));
   }
@@ -43,25 +40,26 @@ std::string kernel_of(const Parameters& parameters) {
 }  // namespace
 
 int CavityEnsemble::usable_ranks(const Parameters& parameters, int ranks) {
-  if (ensemble_method_of(parameters) != EnsembleMethod::population) return 1;
+  if (!has_populations(ensemble_method_of(parameters))) return 1;
   return static_cast<int>(std::min<std::int64_t>(ranks, parameters.integer("algorithm.populations")));
 }
 
 TaskPlan CavityEnsemble::plan(const Parameters& parameters, int) {
   TaskPlan plan;
   plan.kernel = kernel_of(parameters);
-  if (ensemble_method_of(parameters) != EnsembleMethod::population) return plan;
-  const FieldEnsemble ensemble = field_ensemble_of(parameters);
-  const auto members = static_cast<double>(members_of(parameters));
-  plan.updates_per_step = members * static_cast<double>(parameters.integer("algorithm.populations"));
-  plan.bytes = plan.updates_per_step * (ensemble.perturbation == Perturbation::none ? 8 : 16);
-  plan.updates_per_ns = 0.15 / std::max(1.0, ensemble.degrees.mean);
+  if (!has_populations(ensemble_method_of(parameters))) return plan;
+  const bool surveys = ensemble_method_of(parameters) == EnsembleMethod::surveys;
+  plan.updates_per_step = static_cast<double>(members_of(parameters)) *
+                          static_cast<double>(parameters.integer("algorithm.populations"));
+  plan.bytes = plan.updates_per_step * 16;
+  plan.updates_per_ns = (surveys ? 0.05 : 0.15) / std::max(1.0, degree_law_of(parameters).mean);
   return plan;
 }
 
 CavityEnsemble::CavityEnsemble(const TaskContext& context)
     : communicator_(&context.communicator),
       parameters_(context.parameters),
+      method_(ensemble_method_of(context.parameters)),
       line_(find_line_of(context.parameters)),
       cold_(context.parameters.real("model.temperature") == 0),
       perturbed_(false),
@@ -69,25 +67,39 @@ CavityEnsemble::CavityEnsemble(const TaskContext& context)
       thermalization_(context.parameters.integer("run.thermalization")),
       kernel_(kernel_of(context.parameters)),
       updates_per_step_(plan(context.parameters, context.communicator.size()).updates_per_step) {
-  if (ensemble_method_of(parameters_) != EnsembleMethod::population) return;
+  if (!has_populations(method_)) return;
   units_total_ = static_cast<std::size_t>(parameters_.integer("algorithm.populations"));
   const auto rank = static_cast<std::size_t>(communicator_->rank());
   const auto ranks = static_cast<std::size_t>(ranks_);
   first_unit_ = units_total_ * rank / ranks;
-  const FieldEnsemble ensemble = field_ensemble_of(parameters_);
-  perturbed_ = ensemble.perturbation != Perturbation::none;
-  const double beta = ensemble_beta_of(parameters_);
-  for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u) {
-    const std::uint64_t key =
-        hash64("population " + std::to_string(u) + " of " + std::to_string(context.task_key));
-    units_.push_back({std::make_unique<FieldPopulation>(
-                          ensemble, static_cast<std::size_t>(members_of(parameters_)), context.seed, key),
-                      std::vector<double>(ledger_size, 0.0)});
-    units_.back().population->start(population_start_of(parameters_), beta);
-    units_.back().ledger[ledger_temperature] = parameters_.real("model.temperature");
-  }
+  perturbed_ = method_ == EnsembleMethod::population &&
+               field_ensemble_of(parameters_).perturbation != Perturbation::none;
+  for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u)
+    units_.push_back(make_unit(u, context));
   series_.emplace(histogram + distribution_parts);
   sums_.assign(units_total_ * (histogram + distribution_parts), 0.0);
+}
+
+CavityEnsemble::Unit CavityEnsemble::make_unit(std::size_t number, const TaskContext& context) const {
+  Unit unit{nullptr, nullptr, std::vector<double>(ledger_size, 0.0)};
+  unit.ledger[ledger_temperature] = parameters_.real("model.temperature");
+  const std::uint64_t key =
+      hash64("population " + std::to_string(number) + " of " + std::to_string(context.task_key));
+  const auto members = static_cast<std::size_t>(members_of(parameters_));
+  if (method_ == EnsembleMethod::surveys) {
+    unit.surveys =
+        std::make_unique<SurveyPopulation>(survey_ensemble_of(parameters_), members, context.seed, key);
+    unit.surveys->start();
+  } else {
+    unit.population =
+        std::make_unique<FieldPopulation>(field_ensemble_of(parameters_), members, context.seed, key);
+    unit.population->start(population_start_of(parameters_), ensemble_beta_of(parameters_));
+  }
+  return unit;
+}
+
+std::span<std::uint8_t> CavityEnsemble::bytes_of(Unit& unit) {
+  return unit.surveys ? unit.surveys->bytes() : unit.population->bytes();
 }
 
 double CavityEnsemble::beta_of(const Unit& unit) const {
@@ -99,18 +111,31 @@ void CavityEnsemble::step(std::int64_t t) {
     solved_ = 1;
     return;
   }
+  generation_ = t + 1;
   for (Unit& unit : units_) {
+    if (unit.surveys) {
+      unit.surveys->sweep(static_cast<std::uint64_t>(t));
+      continue;
+    }
     if (t == thermalization_) unit.ledger[growth_sum] = unit.ledger[growth_count] = 0;
     const double growth = unit.population->sweep(static_cast<std::uint64_t>(t), beta_of(unit));
     unit.ledger[growth_sum] += growth;
     unit.ledger[growth_count] += 1;
     if (line_ != FindLine::none) unit.ledger[ledger_temperature] *= std::exp(gain * growth);
   }
-  generation_ = t + 1;
 }
 
 std::vector<double> CavityEnsemble::row_of(const Unit& unit) const {
   std::vector<double> row(histogram + distribution_parts, 0.0);
+  if (unit.surveys) {
+    const SurveyAverages averages = unit.surveys->measure(static_cast<std::uint64_t>(generation_));
+    row[free_energy] = averages.free_energy;
+    row[energy] = averages.energy;
+    row[entropy] = averages.complexity;
+    row[magnetisation] = averages.zero_message;
+    row[overlap] = averages.polarisation;
+    return row;
+  }
   row[growth] = unit.ledger[growth_sum] / unit.ledger[growth_count];
   row[temperature] = unit.ledger[ledger_temperature];
   if (line_ != FindLine::none) return row;
@@ -148,11 +173,11 @@ void CavityEnsemble::measure(Measurements&) {
 void CavityEnsemble::set_unit_bytes() {
   std::vector<std::span<std::uint8_t>> populations, ledgers;
   for (Unit& unit : units_) {
-    populations.push_back(unit.population->bytes());
-    ledgers.push_back(bytes_of(unit.ledger));
+    populations.push_back(bytes_of(unit));
+    ledgers.emplace_back(reinterpret_cast<std::uint8_t*>(unit.ledger.data()), ledger_size * sizeof(double));
   }
-  population_bytes_.set(std::move(populations), units_.front().population->state_bytes(), first_unit_,
-                        units_total_);
+  const std::size_t piece_bytes = populations.front().size();
+  population_bytes_.set(std::move(populations), piece_bytes, first_unit_, units_total_);
   ledger_bytes_.set(std::move(ledgers), ledger_size * sizeof(double), first_unit_, units_total_);
 }
 
@@ -160,8 +185,8 @@ void CavityEnsemble::start_from(CavityEnsemble& previous) {
   if (line_ != FindLine::none || kernel_ != previous.kernel_ || units_.size() != previous.units_.size())
     return;
   for (std::size_t u = 0; u < units_.size(); ++u) {
-    const std::span<const std::uint8_t> from = previous.units_[u].population->bytes();
-    const std::span<std::uint8_t> to = units_[u].population->bytes();
+    const std::span<const std::uint8_t> from = bytes_of(previous.units_[u]);
+    const std::span<std::uint8_t> to = bytes_of(units_[u]);
     if (from.size() == to.size()) std::copy(from.begin(), from.end(), to.begin());
   }
 }
@@ -250,6 +275,31 @@ std::vector<Result> CavityEnsemble::thermal_results() const {
   return all;
 }
 
+std::vector<Result> CavityEnsemble::survey_results() const {
+  const double width = parameters_.real("model.coupling_width");
+  std::vector<Result> all{
+      summary("free_energy",
+              {"free energy per site of states at y; its largest value is the ground-state energy",
+               "J",
+               "-y Phi = <ln Z_site> - (c/2) <ln Z_edge> + y c/2",
+               {},
+               true},
+              free_energy),
+      summary("energy",
+              {"energy per site of the states that y selects", "J", "d(y Phi)/dy at fixed surveys", {}, true},
+              energy),
+      summary("complexity", {"logarithm of their number per site", "1", "y (e - Phi)", {}, true}, entropy),
+      summary("zero_message",
+              {"probability over states of a message without sign", "1", "<Q(u = 0)>", {}, false},
+              magnetisation),
+      summary("polarisation",
+              {"spread of surveys, 0 where all are alike", "1", "<(Q(1) - Q(-1))^2>", {}, false}, overlap)};
+  for (Result* result : {&all[0], &all[1]})
+    for (std::vector<double>* values : {&result->mean, &result->error, &result->bins})
+      for (double& each : *values) each *= width;
+  return all;
+}
+
 std::vector<Result> CavityEnsemble::line_results() const {
   const bool glass = line_ == FindLine::spin_glass;
   std::vector<Result> all;
@@ -281,6 +331,7 @@ std::vector<Result> CavityEnsemble::line_results() const {
 std::vector<Result> CavityEnsemble::own_results() const {
   if (units_total_ == 0) return solved_ != 0 ? closed_ensemble_results(parameters_) : std::vector<Result>{};
   if (series_->count() == 0) return {};
+  if (method_ == EnsembleMethod::surveys) return survey_results();
   return line_ == FindLine::none ? thermal_results() : line_results();
 }
 

@@ -37,7 +37,7 @@ class CavityEnsemble {
     validate_ensemble(parameters, problems);
   }
   static bool thermalizes(const Parameters& parameters) {
-    return ensemble_method_of(parameters) == EnsembleMethod::population;
+    return has_populations(ensemble_method_of(parameters));
   }
   static int usable_ranks(const Parameters& parameters, int ranks);
   static TaskPlan plan(const Parameters& parameters, int ranks);
@@ -70,7 +70,8 @@ class CavityEnsemble {
   std::vector<Result> own_results() const;
 
  private:
-  // What a population's row of averages holds; the parts of the histogram follow.
+  // What a population's row of averages holds; the parts of the histogram follow. Of surveys: complexity in
+  // place of the entropy, probability of no sign and polarisation in place of magnetisation and overlap.
   enum Row : std::size_t {
     free_energy,
     energy,
@@ -83,10 +84,13 @@ class CavityEnsemble {
   };
 
   struct Unit {
-    std::unique_ptr<FieldPopulation> population;
+    std::unique_ptr<FieldPopulation> population;  // or
+    std::unique_ptr<SurveyPopulation> surveys;
     std::vector<double> ledger;  // temperature, sum of growth logarithms and their number
   };
 
+  Unit make_unit(std::size_t number, const TaskContext& context) const;
+  static std::span<std::uint8_t> bytes_of(Unit& unit);
   double beta_of(const Unit& unit) const;
   std::vector<double> row_of(const Unit& unit) const;
   void set_unit_bytes();
@@ -95,9 +99,11 @@ class CavityEnsemble {
   Result distribution() const;
   std::vector<Result> thermal_results() const;
   std::vector<Result> line_results() const;
+  std::vector<Result> survey_results() const;
 
   const Communicator* communicator_;
   Parameters parameters_;
+  EnsembleMethod method_;
   FindLine line_;
   bool cold_, perturbed_;
   int ranks_;

@@ -61,14 +61,14 @@ void declare_ensemble_keys(Schema& schema) {
   schema.reals(
       "model.degree_weights",
       {.help = "weights of degrees 0, 1, 2, ...; instead of the degrees of lattice.kind", .minimum = 0});
-  schema.choice("algorithm.solution", {"replica_symmetric", "factorised"},
+  schema.choice("algorithm.solution", {"replica_symmetric", "one_step", "factorised"},
                 {.fallback = "replica_symmetric",
-                 .help = "factorised: one step of replica symmetry breaking at T = 0 with every edge alike, "
-                         "random_regular +-J"});
+                 .help = "one_step: one step of replica symmetry breaking of +-J at T = 0, by populations of "
+                         "surveys; factorised: the same with every edge alike, random_regular, exact"});
   schema.real("algorithm.reweighting",
               {.fallback = "0",
                .unit = "1/J",
-               .help = "y of a factorised solution; 0: where its free energy is largest",
+               .help = "y of one_step, > 0, and of factorised, where 0 is the y of the largest free energy",
                .minimum = 0,
                .maximum = 20});
   schema.choice("algorithm.find", {"none", "spin_glass_line", "ferromagnetic_line"},
@@ -83,10 +83,15 @@ EnsembleMethod ensemble_method_of(const Parameters& parameters) {
   if (is(parameters, "lattice.kind", "hypergraph") && !parameters.given("model.degree_weights"))
     return EnsembleMethod::xorsat;
   if (is(parameters, "algorithm.solution", "factorised")) return EnsembleMethod::factorised;
+  if (is(parameters, "algorithm.solution", "one_step")) return EnsembleMethod::surveys;
   const bool integers = cold(parameters) && integer_field_of(parameters) &&
                         is(parameters, "algorithm.field_kernel", "auto") &&
                         find_line_of(parameters) == FindLine::none;
   return integers ? EnsembleMethod::integers : EnsembleMethod::population;
+}
+
+bool has_populations(EnsembleMethod method) {
+  return method == EnsembleMethod::population || method == EnsembleMethod::surveys;
 }
 
 FindLine find_line_of(const Parameters& parameters) {
@@ -130,6 +135,15 @@ FieldEnsemble field_ensemble_of(const Parameters& parameters) {
   const std::string& kernel = parameters.text("algorithm.field_kernel");
   ensemble.kernel =
       kernel == "tanh" || (kernel == "auto" && moderate) ? FieldKernel::tanh : FieldKernel::field;
+  return ensemble;
+}
+
+SurveyEnsemble survey_ensemble_of(const Parameters& parameters) {
+  SurveyEnsemble ensemble;
+  ensemble.degrees = degree_law_of(parameters);
+  ensemble.ferromagnetic_fraction = parameters.real("model.ferromagnetic_fraction");
+  ensemble.field = *integer_field_of(parameters);
+  ensemble.reweighting = parameters.real("algorithm.reweighting") * parameters.real("model.coupling_width");
   return ensemble;
 }
 
@@ -209,6 +223,22 @@ void validate_factorised(const Parameters& parameters, Problems& problems) {
                  "factorised takes +-J couplings with ferromagnetic_fraction = 0.5 and no field");
 }
 
+void validate_surveys(const Parameters& parameters, Problems& problems) {
+  if (!cold(parameters)) problems.add("model.temperature", "must be 0 for algorithm.solution = one_step");
+  if (!integer_field_of(parameters)) {
+    problems.add("algorithm.solution",
+                 "one_step takes +-J couplings and a field that is a multiple of model.coupling_width");
+    return;
+  }
+  const SurveyEnsemble ensemble = survey_ensemble_of(parameters);
+  if (!(ensemble.reweighting > 0))
+    problems.add("algorithm.reweighting", "must be > 0 for algorithm.solution = one_step");
+  const auto largest =
+      static_cast<double>(ensemble.degrees.site.size()) + std::abs(static_cast<double>(ensemble.field));
+  if (ensemble.reweighting * largest > largest_survey_exponent)
+    problems.add("algorithm.reweighting", "times the largest degree must stay below 80; take a smaller one");
+}
+
 void validate_line(const Parameters& parameters, Problems& problems) {
   if (cold(parameters)) problems.add("algorithm.find", "starts from a model.temperature above 0");
   const double field = parameters.real("model.field");
@@ -231,6 +261,10 @@ void validate_ensemble(const Parameters& parameters, Problems& problems) {
   validate_disorder_of_ensemble(parameters, problems);
   if (!problems.empty()) return;
   if (ensemble_method_of(parameters) == EnsembleMethod::factorised) validate_factorised(parameters, problems);
+  if (find_line_of(parameters) != FindLine::none &&
+      ensemble_method_of(parameters) != EnsembleMethod::population)
+    problems.add("algorithm.find", "needs algorithm.solution = replica_symmetric of pairs");
+  if (ensemble_method_of(parameters) == EnsembleMethod::surveys) validate_surveys(parameters, problems);
   if (ensemble_method_of(parameters) != EnsembleMethod::population) return;
   if (find_line_of(parameters) != FindLine::none) validate_line(parameters, problems);
   if (parameters.boolean("algorithm.symmetric") && parameters.real("model.field") != 0)

@@ -26,6 +26,9 @@ std::vector<std::string> decks(const std::string& run) {
       deck(three, "temperature = 0\ncouplings = gaussian\nfield = 0.3", small, run),
       deck(three, "temperature = 0", small, run),
       deck(three, "temperature = 0", "solution = factorised", run),
+      deck(three, "temperature = 0", small + "\nsolution = one_step\nreweighting = 0.6", run),
+      deck("kind = viana_bray\nmean_degree = 3", "temperature = 0\nfield = 1",
+           "population = 256\nsolution = one_step\nreweighting = 0.6", run),
       deck(three, "temperature = 1.3", small + "\nfind = spin_glass_line", run),
       deck(three, "temperature = 1.3\nferromagnetic_fraction = 0.95", small + "\nfind = ferromagnetic_line",
            run),
@@ -110,6 +113,17 @@ TEST(CavityEnsemble, LineInAField) {
   EXPECT_LT(exponent.error[0], 1e-2);
 }
 
+TEST(CavityEnsemble, OneStepGroundState) {
+  const auto surveys = results_of(deck(three, "temperature = 0\ncoupling_width = 2",
+                                       "population = 10000\nsolution = one_step\nreweighting = 0.35",
+                                       "thermalization = 200\nsweeps = 300\nmeasure_every = 3"));
+  if (!reports()) return;
+  const Result& phi = surveys.at("free_energy");
+  EXPECT_NEAR(phi.mean[0] / 2, -1.2717, 2e-4 + 3 * phi.error[0]);
+  EXPECT_LT(phi.error[0], 1e-3);
+  EXPECT_NEAR(surveys.at("complexity").mean[0], 0.35 * (surveys.at("energy").mean[0] - phi.mean[0]), 1e-12);
+}
+
 TEST(CavityEnsemble, ZeroTemperatureNumbers) {
   const auto integers = results_of(deck(three, "temperature = 0\ncoupling_width = 2", "", "sweeps = 1"));
   const auto broken = results_of(deck(three, "temperature = 0", "solution = factorised", "sweeps = 1"));
@@ -141,6 +155,12 @@ TEST(CavityEnsemble, BadDecks) {
   expect_refused(deck(three, "", "", run), "model.temperature");
   expect_refused(deck(three, "temperature = 1", "solution = factorised", run), "must be 0");
   expect_refused(deck(three, "temperature = 1", "find = ferromagnetic_line", run), "algorithm.find");
+  expect_refused(deck(three, "temperature = 0", "solution = one_step", run), "algorithm.reweighting");
+  expect_refused(deck(three, "temperature = 0\nfield = 0.5", "solution = one_step\nreweighting = 1", run),
+                 "multiple of model.coupling_width");
+  expect_refused(deck("kind = random_regular\ndegree = 9", "temperature = 0",
+                      "solution = one_step\nreweighting = 9", run),
+                 "must stay below 80");
   expect_refused(deck(three, "temperature = 1\nfield = 0.1", "symmetric = true", run), "algorithm.symmetric");
   expect_refused(deck(three, "temperature = 0", "field_kernel = tanh", run), "algorithm.field_kernel");
   expect_refused(deck(three, "temperature = 1\nbond_probability = 0.5", "", run), "bond_probability");
