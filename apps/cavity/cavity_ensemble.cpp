@@ -19,6 +19,9 @@ constexpr std::size_t distribution_parts = 65;  // odd: u = 0 is the middle of o
 // after a few hundred generations.
 constexpr double gain = 0.05;
 
+// Members are single precision: no average is better than this, however small its noise.
+constexpr double rounding = 0x1p-22;
+
 // A unit's ledger.
 enum : std::size_t { ledger_temperature, growth_sum, growth_count, ledger_size };
 
@@ -191,6 +194,13 @@ void CavityEnsemble::start_from(CavityEnsemble& previous) {
   }
 }
 
+// The largest number of those that a row is made of, whose rounding it inherits.
+double CavityEnsemble::largest_part(std::size_t row, const std::vector<double>& mean) const {
+  if (row == growth) return 1;
+  if (row != entropy || cold_) return std::abs(mean[row]);
+  return std::abs(mean[free_energy]) / parameters_.real("model.temperature");
+}
+
 Result CavityEnsemble::summary(const std::string& name, const ObservableInfo& info, std::size_t row,
                                std::size_t entries) const {
   Result result;
@@ -208,7 +218,8 @@ Result CavityEnsemble::summary(const std::string& name, const ObservableInfo& in
     for (std::size_t u = 0; u < units_total_; ++u) populations.push_back(result.bins[u * entries + i]);
     result.mean.push_back(mean[row + i]);
     // Whichever is known, and the larger of both.
-    result.error.push_back(std::fmax(error[row + i], standard_error(populations)));
+    const double noise = std::fmax(error[row + i], standard_error(populations));
+    result.error.push_back(std::fmax(noise, rounding * largest_part(row + i, mean)));
     result.tau_int.push_back(tau[row + i]);
     result.enough = result.enough && measurements >= 50 * tau[row + i];
   }

@@ -5,8 +5,8 @@
 // (xorsat.hpp).
 //
 // A unit is one population; a step is one generation of all of them. Means are over populations and time;
-// errors are the larger of that of the series in time and that from the spread of populations. bins are the
-// means of the populations.
+// errors are the larger of that of the series in time and that from the spread of populations, but not
+// below 2^-22 of the value, for members are single precision. bins are the means of the populations.
 //
 // algorithm.find moves the temperature of each population by T <- T exp(g lambda) a generation, lambda the
 // logarithm of the growth of a perturbation: the mean of T in time is the root of <lambda> (H. Robbins,
@@ -96,6 +96,7 @@ class CavityEnsemble {
   void set_unit_bytes();
   Result summary(const std::string& name, const ObservableInfo& info, std::size_t row,
                  std::size_t entries = 1) const;
+  double largest_part(std::size_t row, const std::vector<double>& mean) const;
   Result distribution() const;
   std::vector<Result> thermal_results() const;
   std::vector<Result> line_results() const;

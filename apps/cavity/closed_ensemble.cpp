@@ -66,22 +66,26 @@ std::vector<Result> factorised_results(const Parameters& parameters) {
 
 std::vector<Result> xorsat_results(const Parameters& parameters) {
   const std::int64_t p = parameters.integer("model.spins_per_interaction");
-  const double alpha = parameters.real("lattice.mean_degree") / static_cast<double>(p);
-  const XorsatPoint point = xorsat_point(p, alpha);
+  const DegreeLaw degrees = degree_law_of(parameters);
+  const bool poisson = !parameters.given("model.degree_weights");
+  const double alpha = degrees.mean / static_cast<double>(p);
+  const XorsatPoint point = poisson ? xorsat_point(p, alpha) : xorsat_point(p, degrees);
+  std::vector<Result> all{
+      exact_result("equations_per_variable", "equations a variable", "1", "alpha = c/p", alpha),
+      exact_result("complexity", "logarithm of the number of clusters of solutions per variable", "1",
+                   "Sigma = ln 2 (variables of the 2-core - its equations) per variable, 0 without a core",
+                   point.complexity),
+      exact_result("frozen", "probability of a frozen message", "1", "phi = 1 - E(1 - phi^(p-1))",
+                   point.frozen),
+      exact_result("entropy", "logarithm of the number of solutions per variable, below satisfiability", "1",
+                   "(1 - alpha) ln 2", point.entropy, false)};
+  if (!poisson) return all;
   const XorsatThresholds thresholds = xorsat_thresholds(p);
-  return {exact_result("equations_per_variable", "equations a variable", "1", "alpha = c/p", alpha),
-          exact_result(
-              "complexity", "logarithm of the number of clusters of solutions per variable", "1",
-              "Sigma = ln 2 (phi - p alpha phi^(p-1) + (p-1) alpha phi^p), 0 below the dynamic threshold",
-              point.complexity),
-          exact_result("frozen", "probability of a frozen message", "1", "phi = 1 - exp(-p alpha phi^(p-1))",
-                       point.frozen),
-          exact_result("entropy", "logarithm of the number of solutions per variable, below satisfiability",
-                       "1", "(1 - alpha) ln 2", point.entropy, false),
-          exact_result("dynamic_threshold", "equations a variable where solutions cluster", "1",
-                       "min over phi of -ln(1 - phi)/(p phi^(p-1))", thresholds.dynamic),
-          exact_result("satisfiability_threshold", "equations a variable where solutions vanish", "1",
-                       "Sigma(alpha_c) = 0", thresholds.satisfiability)};
+  all.push_back(exact_result("dynamic_threshold", "equations a variable where solutions cluster", "1",
+                             "min over phi of -ln(1 - phi)/(p phi^(p-1))", thresholds.dynamic));
+  all.push_back(exact_result("satisfiability_threshold", "equations a variable where solutions vanish", "1",
+                             "Sigma(alpha_c) = 0", thresholds.satisfiability));
+  return all;
 }
 
 }  // namespace

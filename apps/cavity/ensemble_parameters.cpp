@@ -80,8 +80,7 @@ void declare_ensemble_keys(Schema& schema) {
 }
 
 EnsembleMethod ensemble_method_of(const Parameters& parameters) {
-  if (is(parameters, "lattice.kind", "hypergraph") && !parameters.given("model.degree_weights"))
-    return EnsembleMethod::xorsat;
+  if (is(parameters, "lattice.kind", "hypergraph")) return EnsembleMethod::xorsat;
   if (is(parameters, "algorithm.solution", "factorised")) return EnsembleMethod::factorised;
   if (is(parameters, "algorithm.solution", "one_step")) return EnsembleMethod::surveys;
   const bool integers = cold(parameters) && integer_field_of(parameters) &&

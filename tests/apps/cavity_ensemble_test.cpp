@@ -36,6 +36,8 @@ std::vector<std::string> decks(const std::string& run) {
            "population = 512\npopulations = 4\nsymmetric = true", run),
       deck(three, "temperature = 0.7\ndegree_weights = 0, 1, 2, 1", "population = 512\npopulations = 1", run),
       deck("kind = hypergraph\nmean_degree = 2.55", "temperature = 0\nspins_per_interaction = 3", "", run),
+      deck("kind = hypergraph", "temperature = 0\nspins_per_interaction = 3\ndegree_weights = 0, 0, 1", "",
+           run),
   };
 }
 
@@ -69,7 +71,10 @@ TEST(CavityEnsemble, SpinGlassLineOfBimodalCouplings) {
   const auto found = results_of(deck(three, "temperature = 1.5", small + "\nfind = spin_glass_line",
                                      "thermalization = 300\nsweeps = 100"));
   if (!reports()) return;
-  EXPECT_NEAR(found.at("critical_temperature").mean[0], 1.134593, 1e-5);
+  // Rounding is all the noise of +-J without a field, and the error says so.
+  const Result& line = found.at("critical_temperature");
+  EXPECT_NEAR(line.mean[0], found.at("paramagnetic_line").mean[0], 3 * line.error[0]);
+  EXPECT_LT(line.error[0], 1e-6);
   EXPECT_NEAR(found.at("paramagnetic_line").mean[0], 1.134593, 5e-7);
 }
 

@@ -101,5 +101,18 @@ TEST(Xorsat, PointsBetweenTheThresholds) {
   EXPECT_LT(xorsat_point(3, 0.93).complexity, 0);
 }
 
+// Of Poisson degrees the general form is the closed one; without leaves everything is core.
+TEST(Xorsat, AnyDegrees) {
+  for (const double alpha : {0.7, 0.83, 0.9}) {
+    const XorsatPoint general = xorsat_point(3, poisson_degrees(3 * alpha));
+    EXPECT_NEAR(general.frozen, xorsat_point(3, alpha).frozen, 1e-9) << alpha;
+    EXPECT_NEAR(general.complexity, xorsat_point(3, alpha).complexity, 1e-9) << alpha;
+  }
+  EXPECT_NEAR(xorsat_point(3, regular_degrees(2)).complexity, std::log(2.0) / 3, 1e-14);
+  EXPECT_NEAR(xorsat_point(3, regular_degrees(3)).complexity, 0, 1e-14);
+  const double weights[] = {0, 0.5, 0.3, 0.2};  // leaves peel it all
+  EXPECT_EQ(xorsat_point(3, given_degrees(weights)).frozen, 0);
+}
+
 }  // namespace
 }  // namespace weiss

@@ -57,4 +57,32 @@ XorsatPoint xorsat_point(std::int64_t p, double alpha) {
   return point;
 }
 
+namespace {
+
+double polynomial(const std::vector<double>& coefficients, double x) {
+  double value = 0;
+  for (std::size_t i = coefficients.size(); i-- > 0;) value = value * x + coefficients[i];
+  return value;
+}
+
+}  // namespace
+
+XorsatPoint xorsat_point(std::int64_t p, const DegreeLaw& degrees) {
+  constexpr int most_iterations = 10000000;
+  XorsatPoint point;
+  point.entropy = (1 - degrees.mean / static_cast<double>(p)) * std::numbers::ln2;
+  double phi = 1, last = 2;
+  for (int i = 0; i < most_iterations && last - phi > 1e-16; ++i) {
+    last = phi;
+    phi = 1 - polynomial(degrees.excess, 1 - power(phi, p - 1));
+  }
+  if (phi < 1e-6) return point;
+  const double psi = power(phi, p - 1);
+  const double variables =
+      1 - polynomial(degrees.site, 1 - psi) - psi * degrees.mean * polynomial(degrees.excess, 1 - psi);
+  point.frozen = phi;
+  point.complexity = std::numbers::ln2 * (variables - degrees.mean / static_cast<double>(p) * power(phi, p));
+  return point;
+}
+
 }  // namespace weiss

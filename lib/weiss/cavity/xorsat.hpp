@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+#include "weiss/cavity/degree_law.hpp"
+
 namespace weiss {
 
 struct XorsatPoint {
@@ -16,6 +18,11 @@ struct XorsatPoint {
   double entropy = 0;     // of all solutions, (1 - alpha) ln 2; meaningful up to alpha_c
 };
 XorsatPoint xorsat_point(std::int64_t p, double alpha);
+
+// Any degrees of variables, with G(x) = sum_d p_d x^d and its excess form E(x): phi = 1 - E(1 - phi^(p-1)),
+// and with psi = phi^(p-1) the core holds 1 - G(1 - psi) - psi G'(1 - psi) variables and (c/p) phi^p
+// equations. Degrees 2 and more: every variable is in the core, phi = 1.
+XorsatPoint xorsat_point(std::int64_t p, const DegreeLaw& degrees);
 
 struct XorsatThresholds {
   double dynamic = 0;         // alpha_d
