@@ -144,6 +144,30 @@ TEST(CavityEnsemble, ZeroTemperatureNumbers) {
   EXPECT_EQ(energy.bins.size(), 4u);
 }
 
+// A chain hands populations on: a magnetised ferromagnet stays so, where a random start is not within a step.
+TEST(CavityEnsemble, ChainsGoOnFromThePopulations) {
+  const std::string model = "temperature = 1.2\nferromagnetic_fraction = 1";
+  const Deck before = conformance::deck_of<CavityEnsemble>(
+      deck(three, model, small + "\npopulation_start = magnetised", "thermalization = 20\nsweeps = 1"));
+  const Deck after =
+      conformance::deck_of<CavityEnsemble>(deck(three, model, small, "thermalization = 0\nsweeps = 1"));
+  const ModelType type = model_type<CavityEnsemble>();
+  const auto magnetisation = [&](bool chained) {
+    const Communicator world = Communicator::world();
+    TaskRun first(type, before.tasks.front(), 0, world), second(type, after.tasks.front(), 0, world);
+    first.run(first.total_steps());
+    if (chained) second.start_from(first);
+    second.run(second.total_steps());
+    for (const Result& result : second.report().results)
+      if (result.name == "magnetization") return result.mean[0];
+    return 0.0;
+  };
+  const double chained = magnetisation(true), fresh = magnetisation(false);
+  if (!reports()) return;
+  EXPECT_GT(chained, 0.7);
+  EXPECT_LT(fresh, 0.2);
+}
+
 void expect_refused(const std::string& text, const std::string& word) {
   try {
     conformance::deck_of<CavityEnsemble>(text);

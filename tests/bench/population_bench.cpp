@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "weiss/cavity/field_population.hpp"
+#include "weiss/cavity/survey_population.hpp"
 
 #include "bench.hpp"
 
@@ -51,6 +52,23 @@ void measure(benchmark::State& state, const PopulationCase& each, std::size_t me
   report(state, static_cast<double>(members), "members_per_ns");
 }
 
+void survey_sweep(benchmark::State& state, std::size_t members) {
+  SurveyPopulation population({regular_degrees(3), 0.5, 0, 0.7}, members, 1, 1);
+  population.start();
+  std::uint64_t step = 0;
+  for (auto _ : state) population.sweep(step++);
+  report(state, static_cast<double>(members), "updates_per_ns");
+}
+
+void survey_measure(benchmark::State& state, std::size_t members) {
+  SurveyPopulation population({regular_degrees(3), 0.5, 0, 0.7}, members, 1, 1);
+  population.start();
+  for (std::uint64_t step = 0; step < 10; ++step) population.sweep(step);
+  std::uint64_t step = 10;
+  for (auto _ : state) benchmark::DoNotOptimize(population.measure(step++));
+  report(state, static_cast<double>(members), "members_per_ns");
+}
+
 [[maybe_unused]] const bool registered = [] {
   for (const PopulationCase& each : cases)
     for (const std::size_t members : {std::size_t{256 * 390}, std::size_t{256 * 3906}}) {
@@ -60,6 +78,11 @@ void measure(benchmark::State& state, const PopulationCase& each, std::size_t me
       add("population_measure/" + label,
           [&each, members](benchmark::State& state) { measure(state, each, members); });
     }
+  for (const std::size_t members : {std::size_t{256 * 390}, std::size_t{256 * 3906}}) {
+    const std::string label = members < 500000 ? "regular/1e5" : "regular/1e6";
+    add("survey_sweep/" + label, [members](benchmark::State& state) { survey_sweep(state, members); });
+    add("survey_measure/" + label, [members](benchmark::State& state) { survey_measure(state, members); });
+  }
   return true;
 }();
 
