@@ -66,7 +66,7 @@ void refuse_idle_keys(const Parameters& parameters, Problems& problems) {
     problems.add("model.spins_per_interaction", "has no meaning for random_energy; remove it");
   if (!uses_replica_steps(parameters))
     for (const char* key : {"algorithm.replica_symmetry_breaking_steps", "algorithm.full_steps",
-                            "algorithm.grid_spacing", "algorithm.tolerance"})
+                            "algorithm.grid_spacing", "algorithm.gradient_tolerance"})
       if (parameters.chosen(key))
         problems.add(key, "belongs to solutions of model.fully_connected = ising only; remove it");
 }
@@ -114,7 +114,7 @@ void FullyConnected::declare(Schema& schema) {
                .minimum = 0.002,
                .maximum = 0.2});
   schema.real(
-      "algorithm.tolerance",
+      "algorithm.gradient_tolerance",
       {.fallback = "1e-9",
        .unit = "J",
        .help = "converged: every derivative of f by the logarithm of a step is smaller; iterations go on "
@@ -168,7 +168,7 @@ FullyConnected::FullyConnected(const TaskContext& context)
   }
   full_ = parameters_.text("algorithm.replica_symmetry_breaking_steps") == "full";
   steps_ = steps_asked(parameters_).value();
-  tolerance_ = parameters_.real("algorithm.tolerance");
+  tolerance_ = parameters_.real("algorithm.gradient_tolerance");
   grid_.spacing = parameters_.real("algorithm.grid_spacing");
   prepare();
 }
@@ -295,7 +295,7 @@ std::vector<Result> FullyConnected::results_of(const std::vector<double>& rows) 
       state_susceptibility, {}, false);
   add("residual", "largest derivative of f by the logarithm of a step", "J", "max |df/d ln step|", residual,
       {}, false);
-  add("converged", "verdict: 1 the residual is below algorithm.tolerance, 0 not", "1",
+  add("converged", "verdict: 1 the residual is below algorithm.gradient_tolerance, 0 not", "1",
       "residual <= tolerance", converged, {}, true);
   const auto add_steps = [&](std::string name, std::string long_name, std::string unit, std::string formula,
                              std::size_t first, std::size_t length) {
