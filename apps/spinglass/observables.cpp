@@ -25,8 +25,9 @@ GlassShape glass_shape_of(const Parameters& parameters) {
 GlassSystem glass_system_of(const Parameters& parameters, std::vector<double> interactions,
                             std::vector<double> field_sums) {
   const GlassAlgorithm algorithm = glass_algorithm_of(parameters);
-  GlassSystem system{disordered_sites_of(parameters), std::move(interactions), std::move(field_sums),
-                     algorithm.temperatures,     algorithm.betas,         gaussian_couplings_of(parameters)};
+  GlassSystem system{
+      disordered_sites_of(parameters), std::move(interactions), std::move(field_sums),
+      algorithm.temperatures,          algorithm.betas,         gaussian_couplings_of(parameters)};
   if (parameters.text("model.random_field") == "gaussian") {
     system.field_mean = parameters.real("model.field");
     system.field_deviation = parameters.real("model.random_field_width");

@@ -12,7 +12,8 @@ namespace weiss {
 namespace {
 
 constexpr hsize_t chunk_bytes = hsize_t{1} << 20;
-// Attributes that a group keeps in its header: HDF5 1.10.8 crashes when it copies texts of those kept elsewhere.
+// Attributes that a group keeps in its header: HDF5 1.10.8 crashes when it copies texts of those kept
+// elsewhere.
 constexpr unsigned most_compact_attributes = 1000;
 
 template <class T>
