@@ -1,23 +1,10 @@
-// Ensembles of weiss-cavity through the conformance tests, and whole tasks against closed forms.
-#include "cavity/cavity_ensemble.hpp"
-
-#include <cmath>
-
+// Ensembles of weiss-cavity through the conformance tests, chains and bad decks.
 #include <gtest/gtest.h>
 
-#include "conformance.hpp"
+#include "apps/ensemble_decks.hpp"
 
 namespace weiss {
 namespace {
-
-std::string deck(const std::string& lattice, const std::string& model, const std::string& algorithm,
-                 const std::string& run) {
-  return "[lattice]\n" + lattice + "\n[model]\n" + model + "\n[algorithm]\n" + algorithm +
-         "\n[run]\nranks_per_task = 64\n" + run + "\n";
-}
-
-const std::string three = "kind = random_regular\ndegree = 3";
-const std::string small = "population = 700\npopulations = 5";
 
 std::vector<std::string> decks(const std::string& run) {
   return {
@@ -54,94 +41,6 @@ TEST(CavityEnsemble, Restart) {
 TEST(CavityEnsemble, Results) {
   for (const std::string& text : decks("thermalization = 3\nsweeps = 8"))
     conformance::check_results<CavityEnsemble>(text);
-}
-
-std::map<std::string, Result> results_of(const std::string& text) {
-  const Deck deck = conformance::deck_of<CavityEnsemble>(text);
-  std::map<std::string, Result> results;
-  for (Result& result :
-       conformance::run_whole<CavityEnsemble>(deck.tasks.front(), Communicator::world()).results)
-    results.emplace(result.name, std::move(result));
-  return results;
-}
-
-bool reports() { return Communicator::world().rank() == 0; }
-
-TEST(CavityEnsemble, SpinGlassLineOfBimodalCouplings) {
-  const auto found = results_of(deck(three, "temperature = 1.5", small + "\nfind = spin_glass_line",
-                                     "thermalization = 300\nsweeps = 100"));
-  if (!reports()) return;
-  // Rounding is all the noise of +-J without a field, and the error says so.
-  const Result& line = found.at("critical_temperature");
-  EXPECT_NEAR(line.mean[0], found.at("paramagnetic_line").mean[0], 3 * line.error[0]);
-  EXPECT_LT(line.error[0], 1e-6);
-  EXPECT_NEAR(found.at("paramagnetic_line").mean[0], 1.134593, 5e-7);
-}
-
-// A perturbation of one population wanders: the error must cover that.
-TEST(CavityEnsemble, SpinGlassLineOfGaussianCouplings) {
-  const auto found = results_of(deck(three, "temperature = 1\ncouplings = gaussian",
-                                     "population = 20000\npopulations = 8\nfind = spin_glass_line",
-                                     "thermalization = 300\nsweeps = 1000"));
-  if (!reports()) return;
-  const Result& line = found.at("critical_temperature");
-  EXPECT_NEAR(line.mean[0], found.at("paramagnetic_line").mean[0], 5 * line.error[0]);
-  EXPECT_LT(line.error[0], 3e-3);
-  EXPECT_GT(line.error[0], 1e-5);
-}
-
-TEST(CavityEnsemble, FerromagneticLine) {
-  const auto found = results_of(deck(three, "temperature = 1.5\nferromagnetic_fraction = 0.95",
-                                     "population = 20000\nfind = ferromagnetic_line",
-                                     "thermalization = 300\nsweeps = 1000"));
-  if (!reports()) return;
-  const Result& line = found.at("critical_temperature");
-  EXPECT_NEAR(line.mean[0], found.at("paramagnetic_line").mean[0], 5 * line.error[0]);
-  EXPECT_LT(line.error[0], 3e-3);
-}
-
-// In a field the exponent falls with temperature through 0: the root is where a run at that temperature has
-// none.
-TEST(CavityEnsemble, LineInAField) {
-  const auto found =
-      results_of(deck(three, "temperature = 0.8\nfield = 0.3", "population = 20000\nfind = spin_glass_line",
-                      "thermalization = 500\nsweeps = 1500"));
-  double root = reports() ? found.at("critical_temperature").mean[0] : 0;
-  root = Communicator::world().broadcast(root);
-  EXPECT_LT(root, 1.134593);
-  const auto there =
-      results_of(deck(three, "temperature = " + std::to_string(root) + "\nfield = 0.3", "population = 20000",
-                      "thermalization = 300\nsweeps = 1000\nmeasure_every = 5"));
-  if (!reports()) return;
-  const Result& exponent = there.at("stability_exponent");
-  EXPECT_NEAR(exponent.mean[0], 0, 5 * exponent.error[0] + 3e-3);
-  EXPECT_LT(exponent.error[0], 1e-2);
-}
-
-TEST(CavityEnsemble, OneStepGroundState) {
-  const auto surveys = results_of(deck(three, "temperature = 0\ncoupling_width = 2",
-                                       "population = 10000\nsolution = one_step\nreweighting = 0.35",
-                                       "thermalization = 200\nsweeps = 300\nmeasure_every = 3"));
-  if (!reports()) return;
-  const Result& phi = surveys.at("free_energy");
-  EXPECT_NEAR(phi.mean[0] / 2, -1.2717, 2e-4 + 3 * phi.error[0]);
-  EXPECT_LT(phi.error[0], 1e-3);
-  EXPECT_NEAR(surveys.at("complexity").mean[0], 0.35 * (surveys.at("energy").mean[0] - phi.mean[0]), 1e-12);
-}
-
-TEST(CavityEnsemble, ZeroTemperatureNumbers) {
-  const auto integers = results_of(deck(three, "temperature = 0\ncoupling_width = 2", "", "sweeps = 1"));
-  const auto broken = results_of(deck(three, "temperature = 0", "solution = factorised", "sweeps = 1"));
-  const auto members = results_of(deck(three, "temperature = 0", "field_kernel = field\npopulation = 20000",
-                                       "thermalization = 50\nsweeps = 200"));
-  if (!reports()) return;
-  EXPECT_NEAR(integers.at("energy").mean[0], -2 * 23.0 / 18, 1e-12);
-  EXPECT_EQ(integers.at("energy").error[0], 0);
-  EXPECT_NEAR(broken.at("free_energy").mean[0], -1.272310, 1e-6);
-  const Result& energy = members.at("energy");
-  EXPECT_NEAR(energy.mean[0], -23.0 / 18, 5 * energy.error[0]);
-  EXPECT_LT(energy.error[0], 1e-3);
-  EXPECT_EQ(energy.bins.size(), 4u);
 }
 
 // A chain hands populations on: a magnetised ferromagnet stays so, where a random start is not within a step.
