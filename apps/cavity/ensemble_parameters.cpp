@@ -246,10 +246,18 @@ void validate_line(const Parameters& parameters, Problems& problems) {
     problems.add("algorithm.find", "ferromagnetic_line needs model.field = 0");
     return;
   }
-  if (paramagnetic_instability(degree_law_of(parameters), coupling_distribution_of(parameters), n) == 0)
+  const DegreeLaw degrees = degree_law_of(parameters);
+  const CouplingDistribution couplings = coupling_distribution_of(parameters);
+  const double line = paramagnetic_instability(degrees, couplings, n);
+  if (line == 0)
     problems.add("algorithm.find",
                  "the paramagnet of this ensemble is stable at every temperature; raise the "
                  "degree or the mean of the couplings");
+  // Below, squared perturbations grow faster than the mean one and drown it.
+  else if (n == 1 && line < 1.02 * paramagnetic_instability(degrees, couplings, 2))
+    problems.add("algorithm.find",
+                 "ferromagnetic_line lies below the spin glass here, or within 2 percent of it, "
+                 "where it cannot be measured; take more ferromagnetic bonds");
 }
 
 }  // namespace

@@ -83,6 +83,9 @@ TEST(CavityEnsemble, BadDecks) {
   expect_refused(deck(three, "", "", run), "model.temperature");
   expect_refused(deck(three, "temperature = 1", "solution = factorised", run), "must be 0");
   expect_refused(deck(three, "temperature = 1", "find = ferromagnetic_line", run), "algorithm.find");
+  expect_refused(
+      deck(three, "temperature = 1\nferromagnetic_fraction = 0.8535", "find = ferromagnetic_line", run),
+      "below the spin glass");
   expect_refused(deck(three, "temperature = 0", "solution = one_step", run), "algorithm.reweighting");
   expect_refused(deck(three, "temperature = 0\nfield = 0.5", "solution = one_step\nreweighting = 1", run),
                  "multiple of model.coupling_width");
