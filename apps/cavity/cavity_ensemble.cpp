@@ -5,6 +5,7 @@
 
 #include "weiss/base/hash.hpp"
 #include "weiss/cavity/paramagnet.hpp"
+#include "weiss/rng/elementary.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
@@ -124,7 +125,7 @@ void CavityEnsemble::step(std::int64_t t) {
     const double growth = unit.population->sweep(static_cast<std::uint64_t>(t), beta_of(unit));
     unit.ledger[growth_sum] += growth;
     unit.ledger[growth_count] += 1;
-    if (line_ != FindLine::none) unit.ledger[ledger_temperature] *= std::exp(gain * growth);
+    if (line_ != FindLine::none) unit.ledger[ledger_temperature] *= portable_exp(gain * growth);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "weiss/base/error.hpp"
+#include "weiss/rng/elementary.hpp"
 
 namespace weiss {
 
@@ -29,7 +30,7 @@ DegreeLaw regular_degrees(std::int64_t z) {
 }
 
 DegreeLaw poisson_degrees(double c) {
-  std::vector<double> weights{std::exp(-c)};
+  std::vector<double> weights{portable_exp(-c)};
   double left = 1 - weights.front();
   for (double d = 1; left > 1e-17 && (d <= c || weights.back() > 1e-18); ++d) {
     weights.push_back(weights.back() * c / d);

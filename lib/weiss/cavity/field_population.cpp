@@ -10,6 +10,7 @@
 #include "weiss/cavity/float_functions.hpp"
 #include "weiss/cavity/paramagnet.hpp"
 #include "weiss/cavity/population_draws.hpp"
+#include "weiss/rng/elementary.hpp"
 
 namespace weiss {
 
@@ -183,11 +184,11 @@ double FieldPopulation::sweep(std::uint64_t step, double beta) {
   // A perturbation that died out, or lost its sign to fluctuations, begins anew.
   if (!(growth > 1e-9)) {
     std::fill(perturbations.begin(), perturbations.end(), 1.0f);
-    return std::log(1e-9);
+    return portable_log(1e-9);
   }
   const auto scale = static_cast<float>(1 / growth);
   for (float& each : perturbations) each = std::fabs(each * scale) < 1e-25f ? 0.0f : each * scale;
-  return std::log(growth);
+  return portable_log(growth);
 }
 
 std::vector<float> FieldPopulation::fields(double beta) const {

@@ -6,6 +6,7 @@
 
 #include "weiss/base/error.hpp"
 #include "weiss/cavity/population_draws.hpp"
+#include "weiss/rng/elementary.hpp"
 
 namespace weiss {
 
@@ -162,7 +163,7 @@ void SurveyPopulation::start() {
 
 void SurveyPopulation::sweep(std::uint64_t step) {
   const double y = ensemble_.reweighting;
-  const auto factor = static_cast<float>(std::exp(-y));
+  const auto factor = static_cast<float>(portable_exp(-y));
   ChunkWeights weights(ensemble_.degrees.excess.size());
   ChunkFloats gathered_plus, gathered_minus, up, down, zero;
   for (std::size_t c = 0; c < members_ / chunk; ++c) {
@@ -183,7 +184,7 @@ void SurveyPopulation::sweep(std::uint64_t step) {
     zero.fill(0.0f);
     weights.for_each([&](std::int64_t sum, const ChunkFloats& weight) {
       const std::int64_t x = sum + ensemble_.field;
-      const auto exponential = static_cast<float>(std::exp(y * static_cast<double>(std::abs(x))));
+      const auto exponential = static_cast<float>(portable_exp(y * static_cast<double>(std::abs(x))));
       ChunkFloats& to = x > 0 ? up : x < 0 ? down : zero;
       for (std::size_t i = 0; i < chunk; ++i) to[i] += exponential * weight[i];
     });
