@@ -46,10 +46,10 @@ std::pair<double, double> mean_and_error(const std::vector<Block>& blocks, F&& f
 
 // The published ground state -1.2717 of three neighbours: Phi(0.7) = -1.27171(4).
 TEST(SurveyPopulation, GroundStateOfThreeNeighbours) {
-  const auto blocks = run({regular_degrees(3), 0.5, 0, 0.7}, 256 * 80, 200, 20);
+  const auto blocks = run({regular_degrees(3), 0.5, 0, 0.7}, 256 * 320, 200, 30);
   const auto [phi, error] = mean_and_error(blocks, [](const Block& b) { return b.free_energy; });
-  EXPECT_NEAR(phi, -1.2717, 2e-4 + 3 * error);
-  EXPECT_LT(error, 2e-4);
+  EXPECT_NEAR(phi, -1.2717, 2e-4) << error;     // the factorised state, -1.27231 at best, is outside
+  EXPECT_LT(error, 2e-4);                       // three of them between the two
   EXPECT_GT(blocks.front().polarisation, 0.1);  // no longer factorised
 }
 
