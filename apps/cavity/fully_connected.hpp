@@ -57,6 +57,7 @@ class FullyConnected {
     free_energy_error,
     energy,
     energy_again,
+    energy_error,
     entropy,
     magnetization,
     largest_overlap,
@@ -73,6 +74,7 @@ class FullyConnected {
   void prepare();
   std::vector<double> row() const;
   double free_energy_error_of(const MeanFieldGlass& glass, const ReplicaSteps& steps, double f) const;
+  double error_of_steps(const std::vector<double>& ladder) const;
   std::vector<Result> results_of(const std::vector<double>& rows) const;
 
   Parameters parameters_;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "weiss/cavity/p_spin_transitions.hpp"
 #include "weiss/cavity/random_energy.hpp"
 #include "weiss/cavity/replica_solver.hpp"
 #include "weiss/cavity/root.hpp"
@@ -25,7 +26,7 @@ Solved solve(const MeanFieldGlass& glass, std::int64_t k, double tolerance = 1e-
   ReplicaSolver solver(glass, k, tolerance);
   for (int i = 0; i < 5000 && !solver.finished(); ++i) solver.iterate();
   const ReplicaSteps steps = solver.steps();
-  return {steps, replica_free_energy(glass, steps), solver.converged(), solver.ladder_energies()};
+  return {steps, replica_free_energy(glass, steps), solver.converged(), solver.ladder_free_energies()};
 }
 
 // An arbitrary staircase, far from stationary.
@@ -203,6 +204,19 @@ TEST(ReplicaSolver, LargePIsTheRandomEnergyModel) {
     before = distance;
   }
   EXPECT_LT(before, 1e-5);
+}
+
+// Just below T_K the glass and the paramagnet are close in free energy, and both are stationary.
+TEST(ReplicaSolver, GlassIsFoundJustBelowTheStaticTransition) {
+  for (const int p : {3, 4})
+    for (const double part : {0.5, 0.9, 0.99, 0.999}) {
+      const double t = part * static_transition(p).temperature;
+      const Solved found = solve({p, t, 0}, 1);
+      const TransitionPoint known = one_step_state(p, t);
+      EXPECT_NEAR(found.steps.q[1], known.overlap, 1e-6) << p << " " << t;
+      EXPECT_NEAR(found.steps.mu[0] * t, known.parameter, 1e-6) << p << " " << t;
+      EXPECT_GT(found.at.free_energy, -t * std::numbers::ln2 - 1 / (4 * t)) << p << " " << t;
+    }
 }
 
 TEST(ReplicaSolver, ThreeSpinGroundState) {

@@ -140,6 +140,20 @@ TransitionPoint gardner_transition(int p) {
   return {temperature_of(p, lambda, at.q), at.q, at.m};
 }
 
+TransitionPoint one_step_state(int p, double temperature) {
+  const TransitionPoint fixed = static_transition(p);
+  if (temperature >= fixed.temperature) return fixed;
+  const auto excess = [&](double lambda) {
+    return temperature_of(p, lambda, one_step_solution(p, lambda).q) - temperature;
+  };
+  double low = static_lambda(p) * (1 + 1e-9), high = low;
+  if (excess(low) <= 0) return fixed;
+  do high *= 1.5;
+  while (excess(high) > 0);
+  const OneStep at = one_step_solution(p, root_between(excess, low, high, 1e-11));
+  return {temperature, at.q, at.m};
+}
+
 double paramagnetic_complexity(int p, double temperature) {
   const double first = dynamic_lambda(p);
   double last = first;

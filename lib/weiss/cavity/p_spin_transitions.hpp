@@ -19,6 +19,8 @@ struct TransitionPoint {
 TransitionPoint dynamic_transition(int p);
 TransitionPoint static_transition(int p);
 TransitionPoint gardner_transition(int p);
+// The one-step solution at 0 < T <= T_K.
+TransitionPoint one_step_state(int p, double temperature);
 // Sigma at m = 1 and temperature T_K <= T <= T_d.
 double paramagnetic_complexity(int p, double temperature);
 

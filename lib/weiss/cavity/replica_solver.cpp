@@ -3,16 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
+
+#include "weiss/cavity/p_spin_transitions.hpp"
 
 namespace weiss {
 
 namespace {
 
 constexpr double smallest_increment = 1e-13;
-constexpr double polished = 1e-3;         // of the tolerance: the last rung goes on to there, or to rounding
+constexpr double polished = 1e-4;         // of the tolerance: the last rung goes on to there, or to rounding
 constexpr double largest_logarithm = 25;  // of an increment over the last one
 
 constexpr double rounding = 4e-14;
+constexpr int most_spins_of_known = 10;  // the one-step solution is searched for up to this p
+constexpr double coldest_known = 0.05;   // and down to this temperature
 
 // -f of the paramagnet, q = 0
 double paramagnet_value(const MeanFieldGlass& glass) {
@@ -77,23 +82,29 @@ std::vector<std::int64_t> ReplicaSolver::ladder() const {
   return rungs;
 }
 
-// The best of a few staircases of one step, since there can be several stationary ones.
+// The best of a few staircases of one step, since there can be several stationary ones; of p > 2 the known
+// solution without a field is one of them.
 ReplicaSteps ReplicaSolver::first_guess() const {
   const double t = glass_.temperature;
   if (k() == 0) return {{t == 0 ? 1.0 : without_first_height() ? 0.0 : 0.3}, {}};
-  const double low = without_first_height() ? 0 : 0.5;  // in units of the upper height
+  const double low = without_first_height() ? 0 : glass_.spins_per_interaction == 2 ? 0.5 : 0.1;  // of q_1
+  std::vector<std::pair<double, double>> candidates;                                              // q_1, mu
+  for (const double q : {0.1, 0.3, 0.6, 0.75, 0.85, 0.95, 0.99, 0.999})
+    for (const double mu : {0.2, 0.4, 0.7, 1.0, 1.4, 2.0})
+      candidates.emplace_back(q, t == 0 ? mu : 0.98 * mu / (0.98 + t * mu));
+  if (const int p = glass_.spins_per_interaction; p > 2 && p <= most_spins_of_known && t > 0) {
+    const TransitionPoint known = one_step_state(p, std::max(t, coldest_known));
+    candidates.emplace_back(known.overlap, known.parameter * (1 - 1e-9) / known.temperature);
+  }
   ReplicaSteps best;
   double largest = 0;
-  for (const double q : {0.1, 0.3, 0.6, 0.85, 0.95, 0.99, 0.999}) {
-    const double top = t == 0 ? 1 : q;
-    for (const double mu : {0.2, 0.4, 0.7, 1.0, 1.4, 2.0}) {
-      const double parameter = t == 0 ? mu : 0.98 * mu / (0.98 + t * mu);  // below 1/t
-      const ReplicaSteps steps{{low * q, top}, {parameter}};
-      const double f = replica_free_energy(glass_, steps, grid_).free_energy;
-      if (!best.q.empty() && !(f > largest)) continue;
-      best = steps;
-      largest = f;
-    }
+  for (const auto& [q, mu] : candidates) {
+    if (t > 0 && mu >= 1 / t) continue;
+    const ReplicaSteps steps{{low * q, t == 0 ? 1 : q}, {mu}};
+    const double f = replica_free_energy(glass_, steps, grid_).free_energy;
+    if (!best.q.empty() && !(f > largest)) continue;
+    best = steps;
+    largest = f;
   }
   return best;
 }
@@ -182,15 +193,17 @@ void ReplicaSolver::iterate() {
   if (minimum_.gradient_norm() > target && minimum_.iterate(function()) && minimum_.gradient_norm() > target)
     return;
   paramagnet_ = is_paramagnet();
-  ladder_energies_.push_back(paramagnet_ != 0 ? -paramagnet_value(glass_) : -minimum_.value());
+  const ReplicaSteps found = steps();
+  const ReplicaFreeEnergy at_it = replica_free_energy(glass_, found, grid_);
+  ladder_free_energies_.push_back(at_it.free_energy);
+  ladder_energies_.push_back(replica_energy(glass_, found, at_it));
   if (last || paramagnet_ != 0) {
     finished_ = 1;
     converged_ = residual() <= tolerance_;
     return;
   }
-  const ReplicaSteps before = steps();
   ++rung_;
-  minimum_ = QuasiNewton(function(), point_of(next_rung(before)));
+  minimum_ = QuasiNewton(function(), point_of(next_rung(found)));
 }
 
 ReplicaSteps ReplicaSolver::next_rung(const ReplicaSteps& before) const {

@@ -26,7 +26,8 @@ class ReplicaSolver {
   double residual() const { return paramagnet_ != 0 ? 0 : minimum_.gradient_norm(); }
   // Without a field nothing was found with a larger free energy than q = 0 has.
   bool paramagnet() const { return paramagnet_ != 0; }
-  // f of the rungs of the ladder that are done, and their numbers of steps
+  // f and e of the rungs of the ladder that are done, and their numbers of steps
+  const std::vector<double>& ladder_free_energies() const { return ladder_free_energies_; }
   const std::vector<double>& ladder_energies() const { return ladder_energies_; }
   std::vector<std::int64_t> ladder() const;
 
@@ -36,6 +37,7 @@ class ReplicaSolver {
     v.scalar("finished", finished_);
     v.scalar("converged", converged_);
     v.scalar("paramagnet", paramagnet_);
+    v.vector("ladder_free_energies", ladder_free_energies_);
     v.vector("ladder_energies", ladder_energies_);
     v.group("minimum", minimum_);
   }
@@ -61,7 +63,7 @@ class ReplicaSolver {
   double tolerance_;
   ReplicaGrid grid_;
   std::int64_t rung_ = 0, finished_ = 0, converged_ = 0, paramagnet_ = 0;
-  std::vector<double> ladder_energies_;
+  std::vector<double> ladder_free_energies_, ladder_energies_;
   QuasiNewton minimum_;
 };
 
