@@ -257,40 +257,48 @@ std::vector<Result> FullyConnected::own_results() const {
     const std::vector<double> present = row();
     rows.insert(rows.end(), present.begin(), present.end());
   }
-  return results_of(rows);
+  std::vector<Result> all = thermodynamics_of(rows);
+  add_overlap_function(rows, all);
+  return all;
 }
 
-std::vector<Result> FullyConnected::results_of(const std::vector<double>& rows) const {
-  const std::size_t count = rows.size() / width(), k = static_cast<std::size_t>(steps_);
-  const auto columns = [&](std::size_t first, std::size_t columns_taken) {
-    std::vector<double> values;
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t c = 0; c < columns_taken; ++c) values.push_back(rows[i * width() + first + c]);
-    return values;
-  };
-  const std::vector<double> solved(temperatures_.begin(),
-                                   temperatures_.begin() + static_cast<std::ptrdiff_t>(count));
-  const Axis axis = fully_connected_axis(solved);
+// `length` columns from `first` on of every row.
+std::vector<double> FullyConnected::columns(const std::vector<double>& rows, std::size_t first,
+                                            std::size_t length) const {
+  std::vector<double> values;
+  for (std::size_t start = first; start < rows.size(); start += width())
+    for (std::size_t c = 0; c < length; ++c) values.push_back(rows[start + c]);
+  return values;
+}
+
+Axis FullyConnected::solved_temperatures(const std::vector<double>& rows) const {
+  const auto count = static_cast<std::ptrdiff_t>(rows.size() / width());
+  return fully_connected_axis({temperatures_.begin(), temperatures_.begin() + count});
+}
+
+std::vector<Result> FullyConnected::thermodynamics_of(const std::vector<double>& rows) const {
+  const Axis axis = solved_temperatures(rows);
   std::vector<Result> all;
-  const auto add = [&](std::string name, std::string long_name, std::string unit, std::string formula,
+  const auto add = [&](const char* name, const char* long_name, const char* unit, const char* formula,
                        Column column, std::vector<double> errors, bool headline) {
-    all.push_back(deterministic_result(
-        std::move(name),
-        {std::move(long_name), std::move(unit), std::move(formula), {count}, headline, {axis}},
-        columns(column, 1), std::move(errors)));
+    all.push_back(deterministic_result(name,
+                                       {long_name, unit, formula, {axis.values.size()}, headline, {axis}},
+                                       columns(rows, column, 1), std::move(errors)));
   };
-  const std::vector<double> of_energy = columns(energy_error, 1);
-  std::vector<double> of_entropy = columns(free_energy_error, 1);
-  for (std::size_t i = 0; i < count; ++i)
-    of_entropy[i] = solved[i] > 0 ? (of_energy[i] + of_entropy[i]) / solved[i] : 0;
+  const std::vector<double> of_f = columns(rows, free_energy_error, 1), of_e = columns(rows, energy_error, 1);
+  std::vector<double> of_s;
+  for (std::size_t i = 0; i < of_f.size(); ++i) {
+    const double t = axis.values[i];
+    of_s.push_back(t > 0 ? (of_e[i] + of_f[i]) / t : 0);
+  }
   add("free_energy", "free energy per site; error: of the grid and, of full breaking, of the number of steps",
-      "J", "-T ln Z/N", free_energy, columns(free_energy_error, 1), true);
+      "J", "-T ln Z/N", free_energy, of_f, true);
   add("energy",
       "energy per site; error: difference to energy_from_free_energy and, of full breaking, to fewer steps",
-      "J", "-int mu xi'(q) dq - h m", energy, of_energy, true);
+      "J", "-int mu xi'(q) dq - h m", energy, of_e, true);
   add("energy_from_free_energy", "energy per site from the free energy", "J", "d(beta f)/d beta; f at T = 0",
-      energy_again, of_energy, false);
-  add("entropy", "entropy per site; negative where more steps are needed", "1", "-df/dT", entropy, of_entropy,
+      energy_again, of_e, false);
+  add("entropy", "entropy per site; negative where more steps are needed", "1", "-df/dT", entropy, of_s,
       true);
   add("magnetization", "magnetization per site", "1", "E m_0", magnetization, {}, false);
   add("largest_overlap", "overlap of two configurations of one state", "1", "q(1)", largest_overlap, {},
@@ -303,20 +311,24 @@ std::vector<Result> FullyConnected::results_of(const std::vector<double>& rows) 
       {}, false);
   add("converged", "verdict: 1 the residual is below algorithm.gradient_tolerance, 0 not", "1",
       "residual <= tolerance", converged, {}, true);
-  const auto add_steps = [&](std::string name, std::string long_name, std::string unit, std::string formula,
-                             std::size_t first, std::size_t length) {
-    all.push_back(deterministic_result(
-        std::move(name),
-        {std::move(long_name), std::move(unit), std::move(formula), {count, length}, false, {axis}},
-        columns(first, length)));
-  };
-  add_steps("overlaps", "heights of q(x), from the lowest", "1", "q_i, i = 0..k", first_height, k + 1);
-  if (k > 0)
-    add_steps("breaking_points", "between q_(i-1) and q_i, x divided by T; finite at T = 0", "1/J",
-              "mu_i = x_i/T, i = 1..k", first_height + k + 1, k);
-  add_steps("overlap_weights", "P(q): weights of the overlaps q_i", "1",
-            "x_(i+1) - x_i, x_0 = 0, x_(k+1) = 1", first_height + 2 * k + 1, k + 1);
   return all;
+}
+
+void FullyConnected::add_overlap_function(const std::vector<double>& rows, std::vector<Result>& all) const {
+  const Axis axis = solved_temperatures(rows);
+  const auto k = static_cast<std::size_t>(steps_);
+  const auto add = [&](const char* name, const char* long_name, const char* unit, const char* formula,
+                       std::size_t first, std::size_t length) {
+    all.push_back(
+        deterministic_result(name, {long_name, unit, formula, {axis.values.size(), length}, false, {axis}},
+                             columns(rows, first, length)));
+  };
+  add("overlaps", "heights of q(x), from the lowest", "1", "q_i, i = 0..k", first_height, k + 1);
+  if (k > 0)
+    add("breaking_points", "between q_(i-1) and q_i, x divided by T; finite at T = 0", "1/J",
+        "mu_i = x_i/T, i = 1..k", first_height + k + 1, k);
+  add("overlap_weights", "P(q): weights of the overlaps q_i", "1", "x_(i+1) - x_i, x_0 = 0, x_(k+1) = 1",
+      first_height + 2 * k + 1, k + 1);
 }
 
 }  // namespace weiss

@@ -75,7 +75,10 @@ class FullyConnected {
   std::vector<double> row() const;
   double free_energy_error_of(const MeanFieldGlass& glass, const ReplicaSteps& steps, double f) const;
   double error_of_steps(const std::vector<double>& ladder) const;
-  std::vector<Result> results_of(const std::vector<double>& rows) const;
+  std::vector<double> columns(const std::vector<double>& rows, std::size_t first, std::size_t length) const;
+  Axis solved_temperatures(const std::vector<double>& rows) const;
+  std::vector<Result> thermodynamics_of(const std::vector<double>& rows) const;
+  void add_overlap_function(const std::vector<double>& rows, std::vector<Result>& all) const;
 
   Parameters parameters_;
   std::vector<double> temperatures_;

@@ -74,6 +74,23 @@ TEST(FullyConnected, ErrorOfFullBreakingCoversMoreSteps) {
   EXPECT_LT(find(few, "free_energy").error[0], 1e-5);
 }
 
+TEST(FullyConnected, WeightsOfOverlapsAddUp) {
+  const TaskReport report =
+      run(deck("field = -0.3", "temperatures = 0.5, 0.9\nreplica_symmetry_breaking_steps = 3"));
+  const Result &q = find(report, "overlaps"), &weights = find(report, "overlap_weights");
+  const Result& mean = find(report, "mean_overlap");
+  EXPECT_LT(find(report, "magnetization").mean[0], 0);
+  for (std::size_t t = 0; t < 2; ++t) {
+    double sum = 0, average = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      sum += weights.mean[4 * t + i];
+      average += weights.mean[4 * t + i] * q.mean[4 * t + i];
+    }
+    EXPECT_NEAR(sum, 1, 1e-14);
+    EXPECT_NEAR(average, mean.mean[t], 1e-8);
+  }
+}
+
 TEST(FullyConnected, NotConvergedIsAResult) {
   const TaskReport report = run(deck("temperature = 0.6", "full_steps = 8", 20));
   EXPECT_FALSE(report.ended_early);

@@ -8,7 +8,7 @@ namespace weiss {
 namespace {
 
 constexpr double longest_step = 1;               // of a component
-constexpr double rounding = 2e-14;               // of the function's value
+constexpr double rounding = 3e-13;               // of the function's value
 constexpr double sufficient = 1e-4, flat = 0.9;  // the two conditions of Wolfe
 constexpr int most_trials = 30;
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double smallest_increment = 1e-13;
 constexpr double polished = 1e-4;         // of the tolerance: the last rung goes on to there, or to rounding
+constexpr double sufficient = 1e-2;       // and the rungs before, for a good start of the next
 constexpr double largest_logarithm = 25;  // of an increment over the last one
 
 constexpr double rounding = 4e-14;
@@ -189,7 +190,7 @@ void ReplicaSolver::iterate() {
   if (finished()) return;
   const std::vector<std::int64_t> rungs = ladder();
   const bool last = static_cast<std::size_t>(rung_) + 1 == rungs.size();
-  const double target = last ? polished * tolerance_ : tolerance_;
+  const double target = (last ? polished : sufficient) * tolerance_;
   if (minimum_.gradient_norm() > target && minimum_.iterate(function()) && minimum_.gradient_norm() > target)
     return;
   paramagnet_ = is_paramagnet();
