@@ -230,6 +230,13 @@ std::vector<double> FullyConnected::row() const {
   row[magnetization] = at.magnetization;
   row[largest_overlap] = steps.q.back();
   row[susceptibility] = replica_susceptibility(steps, at);
+  double distance = 0;  // from q_i = E m_i^2
+  for (std::size_t i = 0; i < steps.q.size(); ++i)
+    distance = std::max(distance, std::fabs(steps.q[i] - at.overlaps[i]));
+  const double largest_mu = steps.mu.empty() ? 1 : steps.mu.back();
+  row[overlap_error] = distance + rounding + error_of_steps(solver_->ladder_overlaps());
+  row[susceptibility_error] =
+      (distance + rounding) * largest_mu + error_of_steps(solver_->ladder_susceptibilities());
   row[mean_overlap] = 1 - glass.temperature * row[susceptibility];
   row[state_susceptibility] = at.susceptibility;
   row[residual] = solver_->residual();
@@ -286,10 +293,13 @@ std::vector<Result> FullyConnected::thermodynamics_of(const std::vector<double>&
                                        columns(rows, column, 1), std::move(errors)));
   };
   const std::vector<double> of_f = columns(rows, free_energy_error, 1), of_e = columns(rows, energy_error, 1);
+  const std::vector<double> of_q = columns(rows, overlap_error, 1),
+                            of_chi = columns(rows, susceptibility_error, 1);
   std::vector<double> of_s;
   for (std::size_t i = 0; i < of_f.size(); ++i) {
     const double t = axis.values[i];
-    of_s.push_back(t > 0 ? (of_e[i] + of_f[i]) / t : 0);
+    // At T = 0 the entropy of full breaking is 0: what is left of it is its error.
+    of_s.push_back(t > 0 ? (of_e[i] + of_f[i]) / t : full_ ? std::fabs(rows[i * width() + entropy]) : 0);
   }
   add("free_energy", "free energy per site; error: of the grid and, of full breaking, of the number of steps",
       "J", "-T ln Z/N", free_energy, of_f, true);
@@ -300,13 +310,16 @@ std::vector<Result> FullyConnected::thermodynamics_of(const std::vector<double>&
       energy_again, of_e, false);
   add("entropy", "entropy per site; negative where more steps are needed", "1", "-df/dT", entropy, of_s,
       true);
-  add("magnetization", "magnetization per site", "1", "E m_0", magnetization, {}, false);
-  add("largest_overlap", "overlap of two configurations of one state", "1", "q(1)", largest_overlap, {},
-      true);
-  add("mean_overlap", "mean overlap of two configurations", "1", "int q(x) dx", mean_overlap, {}, false);
-  add("susceptibility", "magnetic susceptibility", "1/J", "(1 - int q(x) dx)/T", susceptibility, {}, false);
+  add("magnetization", "magnetization per site", "1", "E m_0", magnetization, of_q, false);
+  add("largest_overlap",
+      "overlap of two configurations of one state; error: distance from stationary and, of full breaking, to "
+      "fewer steps",
+      "1", "q(1)", largest_overlap, of_q, true);
+  add("mean_overlap", "mean overlap of two configurations", "1", "int q(x) dx", mean_overlap, of_q, false);
+  add("susceptibility", "magnetic susceptibility", "1/J", "(1 - int q(x) dx)/T", susceptibility, of_chi,
+      false);
   add("state_susceptibility", "magnetic susceptibility of one state", "1/J", "(1 - q(1))/T",
-      state_susceptibility, {}, false);
+      state_susceptibility, of_chi, false);
   add("residual", "largest derivative of f by the logarithm of a step", "J", "max |df/d ln step|", residual,
       {}, false);
   add("converged", "verdict: 1 the residual is below algorithm.gradient_tolerance, 0 not", "1",
@@ -323,12 +336,13 @@ void FullyConnected::add_overlap_function(const std::vector<double>& rows, std::
         deterministic_result(name, {long_name, unit, formula, {axis.values.size(), length}, false, {axis}},
                              columns(rows, first, length)));
   };
-  add("overlaps", "heights of q(x), from the lowest", "1", "q_i, i = 0..k", first_height, k + 1);
+  add("overlaps", "heights of q(x), from the lowest; their error is not estimated, see largest_overlap", "1",
+      "q_i, i = 0..k", first_height, k + 1);
   if (k > 0)
-    add("breaking_points", "between q_(i-1) and q_i, x divided by T; finite at T = 0", "1/J",
-        "mu_i = x_i/T, i = 1..k", first_height + k + 1, k);
-  add("overlap_weights", "P(q): weights of the overlaps q_i", "1", "x_(i+1) - x_i, x_0 = 0, x_(k+1) = 1",
-      first_height + 2 * k + 1, k + 1);
+    add("breaking_points", "between q_(i-1) and q_i, x divided by T, finite at T = 0; error not estimated",
+        "1/J", "mu_i = x_i/T, i = 1..k", first_height + k + 1, k);
+  add("overlap_weights", "P(q): weights of the overlaps q_i; error not estimated", "1",
+      "x_(i+1) - x_i, x_0 = 0, x_(k+1) = 1", first_height + 2 * k + 1, k + 1);
 }
 
 }  // namespace weiss

@@ -72,6 +72,12 @@ TEST(FullyConnected, ErrorOfFullBreakingCoversMoreSteps) {
   const TaskReport few = run(deck("temperature = 0", "full_steps = 8"));
   EXPECT_NEAR(find(few, "free_energy").mean[0], -0.7631667265, find(few, "free_energy").error[0]);
   EXPECT_LT(find(few, "free_energy").error[0], 1e-5);
+  const TaskReport half = run(deck("temperature = 0.5", "full_steps = 8"));
+  for (const char* name : {"energy", "largest_overlap", "susceptibility"}) {
+    const double expected = name[0] == 'e' ? -0.71146143 : name[0] == 'l' ? 0.6381 : 1;
+    EXPECT_NEAR(find(half, name).mean[0], expected, find(half, name).error[0]) << name;
+    EXPECT_GT(find(half, name).error[0], 0) << name;
+  }
 }
 
 TEST(FullyConnected, WeightsOfOverlapsAddUp) {

@@ -198,6 +198,8 @@ void ReplicaSolver::iterate() {
   const ReplicaFreeEnergy at_it = replica_free_energy(glass_, found, grid_);
   ladder_free_energies_.push_back(at_it.free_energy);
   ladder_energies_.push_back(replica_energy(glass_, found, at_it));
+  ladder_overlaps_.push_back(found.q.back());
+  ladder_susceptibilities_.push_back(replica_susceptibility(found, at_it));
   if (last || paramagnet_ != 0) {
     finished_ = 1;
     converged_ = residual() <= tolerance_;

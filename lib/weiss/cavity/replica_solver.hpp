@@ -26,9 +26,11 @@ class ReplicaSolver {
   double residual() const { return paramagnet_ != 0 ? 0 : minimum_.gradient_norm(); }
   // Without a field nothing was found with a larger free energy than q = 0 has.
   bool paramagnet() const { return paramagnet_ != 0; }
-  // f and e of the rungs of the ladder that are done, and their numbers of steps
+  // f, e, q_k and dm/dh of the rungs of the ladder that are done, and their numbers of steps
   const std::vector<double>& ladder_free_energies() const { return ladder_free_energies_; }
   const std::vector<double>& ladder_energies() const { return ladder_energies_; }
+  const std::vector<double>& ladder_overlaps() const { return ladder_overlaps_; }
+  const std::vector<double>& ladder_susceptibilities() const { return ladder_susceptibilities_; }
   std::vector<std::int64_t> ladder() const;
 
   template <class Visitor>
@@ -39,6 +41,8 @@ class ReplicaSolver {
     v.scalar("paramagnet", paramagnet_);
     v.vector("ladder_free_energies", ladder_free_energies_);
     v.vector("ladder_energies", ladder_energies_);
+    v.vector("ladder_overlaps", ladder_overlaps_);
+    v.vector("ladder_susceptibilities", ladder_susceptibilities_);
     v.group("minimum", minimum_);
   }
 
@@ -63,7 +67,7 @@ class ReplicaSolver {
   double tolerance_;
   ReplicaGrid grid_;
   std::int64_t rung_ = 0, finished_ = 0, converged_ = 0, paramagnet_ = 0;
-  std::vector<double> ladder_free_energies_, ladder_energies_;
+  std::vector<double> ladder_free_energies_, ladder_energies_, ladder_overlaps_, ladder_susceptibilities_;
   QuasiNewton minimum_;
 };
 
