@@ -13,6 +13,7 @@ template <class F>
 decltype(auto) with_solver(const Parameters& parameters, F&& f) {
   const std::string& problem = parameters.text("model.problem");
   if (problem == "ensemble") return f.template operator()<CavityEnsemble>();
+  if (problem == "tap") return f.template operator()<CavityDense>();
   if (problem == "satisfiability") return f.template operator()<CavitySatisfiability>();
   if (problem == "fully_connected") return f.template operator()<FullyConnected>();
   return f.template operator()<CavityInstance>();
@@ -58,9 +59,10 @@ void validate_ranges(const Schema& schema, const Parameters& parameters, Problem
 
 void Cavity::declare(Schema& schema) {
   schema.choice(
-      "model.problem", {"instance", "satisfiability", "ensemble", "fully_connected"},
+      "model.problem", {"instance", "tap", "satisfiability", "ensemble", "fully_connected"},
       {.fallback = "instance",
-       .help = "instance: message passing on one graph; satisfiability: surveys of one K-SAT formula; "
+       .help = "instance: message passing on one graph; tap: the equations of Thouless, Anderson and Palmer "
+               "for dense couplings; satisfiability: surveys of one K-SAT formula; "
                "ensemble: fields of infinite random graphs; fully_connected: replica theory of infinite "
                "range"});
   // Where ranges differ the widest comes first; each solver checks its own.
@@ -68,6 +70,7 @@ void Cavity::declare(Schema& schema) {
   schema.adopt(schema_of<CavityInstance>());
   schema.adopt(schema_of<CavityEnsemble>());
   schema.adopt(schema_of<CavitySatisfiability>());
+  schema.adopt(schema_of<CavityDense>());
 }
 
 void Cavity::validate(const Parameters& parameters, Problems& problems) {

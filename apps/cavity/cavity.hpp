@@ -10,6 +10,7 @@
 
 #include "weiss/simulation/model.hpp"
 
+#include "cavity/cavity_dense.hpp"
 #include "cavity/cavity_ensemble.hpp"
 #include "cavity/cavity_instance.hpp"
 #include "cavity/cavity_satisfiability.hpp"
@@ -71,7 +72,8 @@ class Cavity {
 
  private:
   using AnySolver = std::variant<std::unique_ptr<CavityInstance>, std::unique_ptr<CavityEnsemble>,
-                                 std::unique_ptr<CavitySatisfiability>, std::unique_ptr<FullyConnected>>;
+                                 std::unique_ptr<CavitySatisfiability>, std::unique_ptr<CavityDense>,
+                                 std::unique_ptr<FullyConnected>>;
   template <class F>
   void visit(F&& f) {
     std::visit([&](auto& solver) { f(*solver); }, solver_);

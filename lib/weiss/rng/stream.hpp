@@ -26,16 +26,16 @@ enum class StreamId : std::uint32_t {
   isoenergetic_cluster = 14,   // key of a realisation, index of (pair of replicas, temperature)
   population_resampling = 15,  // key of (realisation, population)
   packed_glass = 16,           // key of a realisation, index of (configuration, word)
-  message_order = 24,          // index of a place in the order of sites
-  decimation = 25,             // index of a site
-  survey_order = 26,           // index of a place in the order of clauses
-  focused_search = 27,         // index of a flip
   field_population = 20,       // key of a population, index of (256 members, use, four slots)
   field_population_start = 21,
   field_population_measurement = 22,
   survey_population = 23,  // likewise, of surveys
-  survey_population_start = 24,
-  survey_population_measurement = 25,
+  message_order = 24,      // index of a place in the order of sites
+  decimation = 25,         // index of a site
+  survey_order = 26,       // index of a place in the order of clauses
+  focused_search = 27,     // index of a flip
+  survey_population_start = 28,
+  survey_population_measurement = 29,
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
