@@ -28,7 +28,7 @@ class Docs(ProgramTest):  # noqa: F405
 
     def test_commands(self):
         self.assertGreater(self.run_commands("README.md", "ising"), 8)
-        for app in ("ising", "spinglass"):
+        for app in ("ising", "spinglass", "cavity"):
             self.assertGreater(self.run_commands(f"apps/{app}/README.md", app), 1)
 
     def test_the_first_deck_is_the_documented_one(self):

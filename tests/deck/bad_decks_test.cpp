@@ -8,6 +8,7 @@
 #include "weiss/base/error.hpp"
 #include "weiss/simulation/run_keys.hpp"
 
+#include "cavity/cavity.hpp"
 #include "ising/ising.hpp"
 #include "spinglass/spinglass.hpp"
 
@@ -65,11 +66,13 @@ void expect_valid_decks(const fs::path& folder) {
 TEST(BadDecks, EachIsRefusedWithItsMessage) {
   EXPECT_GE(refused_decks<Ising>(source_folder / "tests/decks/bad"), 60);
   EXPECT_GE(refused_decks<SpinGlass>(source_folder / "tests/decks/bad/spinglass"), 20);
+  EXPECT_GE(refused_decks<Cavity>(source_folder / "tests/decks/bad/cavity"), 6);
 }
 
 TEST(GoodDecks, EveryInputDeckIsValid) {
   expect_valid_decks<Ising>(source_folder / "inputs/ising");
   expect_valid_decks<SpinGlass>(source_folder / "inputs/spinglass");
+  expect_valid_decks<Cavity>(source_folder / "inputs/cavity");
 }
 
 }  // namespace
