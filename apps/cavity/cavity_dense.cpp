@@ -18,10 +18,6 @@ constexpr double most_dense_sites = 30000;  // a matrix of 7 GB
 void CavityDense::declare(Schema& schema) {
   declare_disorder_keys(schema);
   declare_temperature_keys(schema, {}, false);
-  declare_own(schema);
-}
-
-void CavityDense::declare_own(Schema& schema) {
   schema.real("algorithm.tap_damping", {.fallback = "0",
                                         .help = "part of the old magnetisations that stays in a step of TAP",
                                         .minimum = 0,

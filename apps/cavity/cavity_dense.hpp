@@ -19,8 +19,6 @@ class CavityDense {
   static constexpr std::string_view program = "weiss-cavity";
   static constexpr std::string_view description = "TAP equations for dense couplings";
   static void declare(Schema& schema);
-  // Without the keys of disorder and temperature, which others declare as well.
-  static void declare_own(Schema& schema);
   static void validate(const Parameters& parameters, Problems& problems);
   static int usable_ranks(const Parameters&, int) { return 1; }
   static TaskPlan plan(const Parameters& parameters, int ranks);

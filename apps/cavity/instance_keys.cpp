@@ -114,10 +114,6 @@ bool is_sum_product(const Parameters& parameters) {
 void declare_instance_keys(Schema& schema) {
   declare_disorder_keys(schema);
   declare_temperature_keys(schema, {}, false);
-  declare_own_instance_keys(schema);
-}
-
-void declare_own_instance_keys(Schema& schema) {
   declare_message_keys(schema);
   declare_search_keys(schema);
 }

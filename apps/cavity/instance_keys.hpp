@@ -6,8 +6,6 @@
 namespace weiss {
 
 void declare_instance_keys(Schema& schema);
-// Without the keys of disorder and temperature, which others declare as well.
-void declare_own_instance_keys(Schema& schema);
 void validate_instance_keys(const Parameters& parameters, Problems& problems);
 bool is_sum_product(const Parameters& parameters);
 

@@ -11,7 +11,7 @@ namespace weiss {
 
 namespace {
 
-constexpr double largest_coupling = 1e100;  // squares of energies stay finite
+constexpr double largest_coupling = 1e100;            // squares of energies stay finite
 constexpr double most_complete_cluster_sites = 8192;  // cluster updates visit all N^2/2 bonds
 constexpr std::int64_t most_histogram_levels = 65536;
 

@@ -49,7 +49,8 @@ inline constexpr const char* updates_per_ns = "updates_per_ns";
 inline constexpr const char* kernel = "kernel";
 inline constexpr const char* state_hash = "state_hash";
 inline constexpr const char* ended_early = "ended_early";  // the model was finished before run.sweeps
-inline constexpr const char* axes = "axes";  // of a result: the datasets that hold the values of its dims, in order
+inline constexpr const char* axes =
+    "axes";  // of a result: the datasets that hold the values of its dims, in order
 inline constexpr const char* enough_samples = "enough_samples";
 
 inline constexpr const char* record = "record";
