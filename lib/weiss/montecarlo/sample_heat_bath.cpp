@@ -7,6 +7,14 @@
 
 namespace weiss {
 
+namespace {
+
+// From here on the couplings of more than two configurations together leave the caches before they are used
+// again.
+constexpr std::int64_t many_sites = 12000;
+
+}  // namespace
+
 // The kernel's tables refer to the key, so both live together.
 struct SampleHeatBath::Tables {
   Tables(const Stream& stream, const SampleKernel& kernel)
@@ -46,8 +54,9 @@ void SampleHeatBath::sweep(std::span<const SampleConfiguration> configurations,
   common.step = static_cast<std::uint64_t>(step);
   common.fresh_decisions = &fresh_decisions_;
   constexpr std::size_t most = 4;
-  for (std::size_t first = 0; first < configurations.size(); first += most) {
-    const auto batch = configurations.subspan(first, std::min(most, configurations.size() - first));
+  const std::size_t together = topology_->sites() < many_sites ? most : most / 2;
+  for (std::size_t first = 0; first < configurations.size(); first += together) {
+    const auto batch = configurations.subspan(first, std::min(together, configurations.size() - first));
     std::array<SampleSweep, most> sweeps;
     for (std::size_t c = 0; c < batch.size(); ++c) {
       sweeps[c] = common;
