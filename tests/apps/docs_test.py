@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """Runs every ```sh block of the documentation, in order, in a folder with the decks of the app."""
+import glob
+import re
 import shutil
 import sys
 
@@ -30,6 +32,18 @@ class Docs(ProgramTest):  # noqa: F405
         self.assertGreater(self.run_commands("README.md", "ising"), 8)
         for app in ("ising", "spinglass", "cavity"):
             self.assertGreater(self.run_commands(f"apps/{app}/README.md", app), 1)
+
+    def test_figure_commands_of_decks_are_understood(self):
+        sys.path.insert(0, os.path.join(SOURCE, "analysis"))  # noqa: F405
+        from weiss_analysis.command_line import parser
+        commands = 0
+        for deck in sorted(glob.glob(os.path.join(SOURCE, "inputs", "*", "*.ini"))):  # noqa: F405
+            with open(deck) as file:
+                for words in re.findall(r"^#.*?weiss-analysis (\w+ \S+\.h5.*)", file.read(), re.MULTILINE):
+                    commands += 1
+                    with self.subTest(deck=deck, words=words):
+                        parser().parse_args(words.split())
+        self.assertGreater(commands, 12)
 
     def test_the_first_deck_is_the_documented_one(self):
         with open(os.path.join(SOURCE, "README.md")) as file:  # noqa: F405
