@@ -9,8 +9,8 @@ namespace weiss {
 
 namespace {
 
-// From here on the couplings of more than two configurations together leave the caches before they are used
-// again.
+// From here on the spins of more than two configurations do not stay in the caches together with the
+// couplings.
 constexpr std::int64_t many_sites = 12000;
 
 }  // namespace
