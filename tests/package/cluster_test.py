@@ -103,9 +103,9 @@ def read(*parts):
 class Recipes(unittest.TestCase):
     # What find_package looks for, as Spack and Debian name it.
     SPACK = {"MPI": "mpi", "HDF5": "hdf5", "Boost": "boost", "fmt": "fmt", "nlohmann_json": "nlohmann-json",
-             "XxHash": "xxhash"}
+             "XxHash": "xxhash", "Eigen3": "eigen"}
     DEBIAN = {"MPI": "libopenmpi-dev", "HDF5": "libhdf5-dev", "Boost": "libboost-dev", "fmt": "libfmt-dev",
-              "nlohmann_json": "nlohmann-json3-dev", "XxHash": "libxxhash-dev"}
+              "nlohmann_json": "nlohmann-json3-dev", "XxHash": "libxxhash-dev", "Eigen3": "libeigen3-dev"}
 
     def setUp(self):
         self.cmake = read("CMakeLists.txt")

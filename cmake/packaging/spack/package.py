@@ -22,6 +22,7 @@ class Weiss(CMakePackage):
     depends_on("fmt@9:")
     depends_on("nlohmann-json@3.11:")
     depends_on("xxhash")
+    depends_on("eigen@3.4:")
 
     with when("+analysis"):
         depends_on("python@3.11:", type="run")
