@@ -1,0 +1,47 @@
+// Fixed points x = F(x) of noisy or stiff maps from the last few pairs (x, F(x)):
+//   linear    x + a (F - x)
+//   broyden   second method of C. G. Broyden, Math. Comp. 19, 577 (1965), in the form for few vectors of G.
+//   P.
+//             Srivastava, J. Phys. A 17, L317 (1984)
+//   anderson  the combination of earlier pairs with the smallest residual, D. G. Anderson, J. ACM 12, 547
+//             (1965), then a linear step
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace weiss {
+
+enum class MixingMethod { linear, broyden, anderson };
+
+class Mixing {
+ public:
+  // amount: a in (0, 1]; memory: pairs kept.
+  Mixing(MixingMethod method, double amount, std::size_t memory)
+      : method_(method), amount_(amount), memory_(memory) {}
+
+  // The next x from this one and its image, of the same length in every call.
+  std::vector<double> next(std::span<const double> x, std::span<const double> image);
+  void forget();
+
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    v.vector("x", x_);
+    v.vector("residuals", residuals_);
+    v.scalar("kept", kept_);
+  }
+
+ private:
+  std::vector<double> anderson(std::span<const double> x, std::span<const double> residual) const;
+  std::vector<double> broyden(std::span<const double> x, std::span<const double> residual) const;
+  void keep(std::span<const double> x, std::span<const double> residual);
+
+  MixingMethod method_;
+  double amount_;
+  std::size_t memory_;
+  std::vector<double> x_, residuals_;  // kept_ x length, the oldest first
+  std::int64_t kept_ = 0;
+};
+
+}  // namespace weiss
