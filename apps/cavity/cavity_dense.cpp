@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "weiss/simulation/disorder_keys.hpp"
+#include "weiss/simulation/exact_result.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
-
-#include "cavity/exact_result.hpp"
 
 namespace weiss {
 

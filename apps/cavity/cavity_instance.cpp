@@ -7,9 +7,9 @@
 #include "weiss/base/error.hpp"
 #include "weiss/lattice/instance_file.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
+#include "weiss/simulation/exact_result.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
-#include "cavity/exact_result.hpp"
 #include "cavity/instance_keys.hpp"
 
 namespace weiss {

@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "weiss/cavity/decimation.hpp"
-
-#include "cavity/exact_result.hpp"
+#include "weiss/simulation/exact_result.hpp"
 
 namespace weiss {
 

@@ -10,7 +10,7 @@
 #include "weiss/cavity/p_spin_transitions.hpp"
 #include "weiss/cavity/random_energy.hpp"
 #include "weiss/cavity/replica_solver.hpp"
-#include "weiss/cavity/root.hpp"
+#include "weiss/statistics/root.hpp"
 
 namespace weiss {
 namespace {

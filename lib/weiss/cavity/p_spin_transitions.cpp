@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "weiss/cavity/replica_steps.hpp"
-#include "weiss/cavity/root.hpp"
+#include "weiss/statistics/root.hpp"
 
 namespace weiss {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "weiss/cavity/root.hpp"
+#include "weiss/statistics/root.hpp"
 
 namespace weiss {
 

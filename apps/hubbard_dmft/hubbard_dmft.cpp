@@ -1,0 +1,154 @@
+#include "hubbard_dmft/hubbard_dmft.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "weiss/dmft/perturbation.hpp"
+#include "weiss/dmft/quasiparticle.hpp"
+#include "weiss/simulation/lattice_keys.hpp"
+#include "weiss/statistics/root.hpp"
+
+namespace weiss {
+
+TaskPlan HubbardDmft::plan(const Parameters&, int) {
+  TaskPlan plan;
+  plan.kernel = "perturbation_double";
+  plan.updates_per_step = 60;
+  plan.updates_per_ns = 1e-4;
+  plan.bytes = 1e6;
+  return plan;
+}
+
+HubbardDmft::HubbardDmft(const TaskContext& context)
+    : parameters_(context.parameters),
+      band_(band_of(parameters_)),
+      phase_(phase_of(parameters_)),
+      beta_(beta_of(parameters_)),
+      interaction_(parameters_.real("model.interaction")),
+      tolerance_(parameters_.real("algorithm.tolerance")),
+      basis_(beta_, basis_energy_of(parameters_, band_), parameters_.real("algorithm.basis_accuracy")),
+      frequencies_(node_frequencies(basis_)),
+      mixing_(mixing_of(parameters_)),
+      chemical_potential_(parameters_.real("model.chemical_potential")) {
+  set_start();
+}
+
+// The Weiss field of a first self-energy: Hartree's, with the atom's (U/2)^2/(i w) for an insulator.
+void HubbardDmft::set_start() {
+  const double filling = parameters_.given("model.density") ? parameters_.real("model.density") / 2 : 0.5;
+  const double staggered =
+      phase_ == Phase::antiferromagnetic ? parameters_.real("algorithm.staggered_start") / 2 : 0;
+  const std::array<double, 2> n{filling + staggered, filling - staggered};
+  const double pole =
+      parameters_.text("algorithm.solution_start") == "insulator" ? interaction_ * interaction_ / 4 : 0;
+  SpinNodes sigma;
+  for (const std::size_t spin : {up, down})
+    for (const double frequency : frequencies_)
+      sigma[spin].push_back(interaction_ * (n[1 - spin] - 0.5) + pole / Complex(0, frequency));
+  const SpinNodes green = lattice_green(band_, phase_, chemical_potential_, sigma, frequencies_);
+  unknowns_ = flattened(hybridisation_of(band_, chemical_potential_, sigma, green, frequencies_), n);
+}
+
+void HubbardDmft::start_from(HubbardDmft& previous) {
+  // The field of another temperature, at the frequencies of this one.
+  SpinNodes hybridisation;
+  const WeissField field = previous.weiss_field();
+  for (const std::size_t spin : {up, down}) {
+    const std::vector<double> coefficients = previous.basis_.from_frequencies(field.hybridisation[spin]);
+    for (const double frequency : frequencies_) {
+      Complex sum = 0;
+      for (std::size_t l = 0; l < coefficients.size(); ++l)
+        sum += coefficients[l] / (Complex(0, frequency) - previous.basis_.energies()[l]);
+      hybridisation[spin].push_back(sum);
+    }
+  }
+  unknowns_ = flattened(hybridisation, previous.densities());
+  if (parameters_.given("model.density")) chemical_potential_ = previous.chemical_potential_;
+}
+
+std::vector<double> HubbardDmft::flattened(const SpinNodes& hybridisation,
+                                           const std::array<double, 2>& densities) const {
+  std::vector<double> values;
+  for (std::size_t spin = 0; spin < spins(); ++spin)
+    for (const Complex each : hybridisation[spin]) {
+      values.push_back(each.real());
+      values.push_back(each.imag());
+    }
+  if (spins() == 1)
+    values.push_back((densities[up] + densities[down]) / 2);
+  else
+    values.insert(values.end(), densities.begin(), densities.end());
+  return values;
+}
+
+WeissField HubbardDmft::weiss_field() const {
+  WeissField field{interaction_, chemical_potential_, band_.mean(), {}};
+  const std::size_t nodes = frequencies_.size();
+  for (const std::size_t spin : {up, down})
+    for (std::size_t node = 0; node < nodes; ++node) {
+      const std::size_t place = 2 * ((spins() == 1 ? 0 : spin) * nodes + node);
+      field.hybridisation[spin].emplace_back(unknowns_[place], unknowns_[place + 1]);
+    }
+  return field;
+}
+
+std::array<double, 2> HubbardDmft::densities() const {
+  return {unknowns_[unknowns_.size() - spins()], unknowns_.back()};
+}
+
+ImpuritySolution HubbardDmft::solve() const {
+  return solve_by_perturbation(basis_, weiss_field(), densities());
+}
+
+// mu at which the lattice with this self-energy has the density asked for.
+double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
+  if (!parameters_.given("model.density")) return chemical_potential_;
+  const double target = parameters_.real("model.density");
+  const auto excess = [&](double potential) {
+    const SpinNodes green = lattice_green(band_, phase_, potential, solution.self_energy, frequencies_);
+    return density_of(basis_, green[up]) + density_of(basis_, green[down]) - target;
+  };
+  const double reach = basis_.omega_max();
+  return root_between(excess, -reach, reach, 1e-13 * reach);
+}
+
+void HubbardDmft::step(std::int64_t) {
+  const ImpuritySolution solution = solve();
+  chemical_potential_ = potential_of(solution);
+  const SpinNodes green =
+      lattice_green(band_, phase_, chemical_potential_, solution.self_energy, frequencies_);
+  const std::vector<double> image =
+      flattened(hybridisation_of(band_, chemical_potential_, solution.self_energy, green, frequencies_),
+                {solution.density[up].value, solution.density[down].value});
+  double change = 0;
+  for (std::size_t i = 0; i < image.size(); ++i)
+    change = std::fmax(change, std::fabs(image[i] - unknowns_[i]));
+  ++iterations_;
+  keep(solution, change);
+  converged_ = change <= tolerance_ ? 1 : 0;
+  if (converged_ == 0) unknowns_ = mixing_.next(unknowns_, image);
+}
+
+NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, std::int64_t count) const {
+  NodeValues dynamic = values;
+  for (Complex& each : dynamic) each -= constant;
+  const std::vector<double> coefficients = basis_.from_frequencies(dynamic);
+  NodeValues all;
+  for (std::int64_t n = 0; n < count; ++n) all.push_back(constant + basis_.on_matsubara(coefficients, n));
+  return all;
+}
+
+void HubbardDmft::keep(const ImpuritySolution& solution, double change) {
+  solution_ = packed(solution);
+  const double n_up = solution.density[up].value, n_down = solution.density[down].value;
+  const NodeValues sigma = on_matsubara(solution.self_energy[up], solution.constant[up], 1);
+  const std::array<double, rows> row{n_up + n_down,
+                                     n_up - n_down,
+                                     solution.double_occupancy.value,
+                                     weight_from_first_frequency(sigma[0], fermionic_frequency(0, beta_)),
+                                     chemical_potential_,
+                                     change};
+  history_.insert(history_.end(), row.begin(), row.end());
+}
+
+}  // namespace weiss

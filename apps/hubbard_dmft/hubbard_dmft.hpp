@@ -1,0 +1,94 @@
+// The Hubbard model in dynamical mean-field theory,
+//   H = -t sum c+ c + U sum (n_up - 1/2)(n_down - 1/2) - mu sum n,   k_B = hbar = 1
+// (A. Georges, G. Kotliar, W. Krauth, M. J. Rozenberg, Rev. Mod. Phys. 68, 13 (1996)). A step is one
+// iteration: the impurity in its Weiss field gives a self-energy, the lattice with that self-energy a new
+// Weiss field, and mixing the next one. A task ends when nothing changes by more than algorithm.tolerance.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weiss/dmft/discrete_lehmann.hpp"
+#include "weiss/dmft/impurity.hpp"
+#include "weiss/simulation/model.hpp"
+
+#include "hubbard_dmft/hubbard_keys.hpp"
+
+namespace weiss {
+
+class HubbardDmft {
+ public:
+  static constexpr std::string_view program = "weiss-hubbard-dmft";
+  static constexpr std::string_view description = "Hubbard models by dynamical mean-field theory";
+  static void declare(Schema& schema) { declare_hubbard_keys(schema); }
+  static void validate(const Parameters& parameters, Problems& problems) {
+    validate_hubbard_keys(parameters, problems);
+  }
+  static bool thermalizes(const Parameters&) { return false; }
+  static int usable_ranks(const Parameters&, int) { return 1; }
+  static TaskPlan plan(const Parameters& parameters, int ranks);
+
+  explicit HubbardDmft(const TaskContext& context);
+
+  void declare_observables(Measurements&) {}
+  void step(std::int64_t t);
+  void measure(Measurements&) {}
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    v.vector("unknowns", unknowns_);
+    v.scalar("chemical_potential", chemical_potential_);
+    v.group("mixing", mixing_);
+    v.vector("solution", solution_);
+    v.vector("history", history_);
+    v.scalar("iterations", iterations_);
+    v.scalar("converged", converged_);
+  }
+  // The next task of a chain begins with the Weiss field of the last one.
+  void start_from(HubbardDmft& previous);
+  void check() {}
+  bool finished() const { return converged_ != 0; }
+  std::string kernel() const { return "perturbation_double"; }
+  std::vector<int> grid() const { return {1}; }
+  double updates_per_step() const { return static_cast<double>(basis_.rank()); }
+  std::vector<Result> own_results() const;
+
+ private:
+  // A row of the history; one an iteration.
+  enum Row : std::size_t { density, magnetisation, double_occupancy, weight, potential, residual, rows };
+
+  void set_start();
+  std::size_t spins() const { return phase_ == Phase::paramagnetic ? 1 : 2; }
+  WeissField weiss_field() const;
+  std::array<double, 2> densities() const;
+  ImpuritySolution solve() const;
+  double potential_of(const ImpuritySolution& solution) const;
+  std::vector<double> flattened(const SpinNodes& hybridisation, const std::array<double, 2>& densities) const;
+  void keep(const ImpuritySolution& solution, double change);
+  std::vector<Result> scalar_results(const ImpuritySolution& solution) const;
+  std::vector<Result> function_results(const ImpuritySolution& solution) const;
+  std::vector<Result> history_results() const;
+  Result function_result(const char* name, const char* long_name, const char* unit, const char* formula,
+                         std::vector<double> values, const Axis& axis) const;
+  // At i w_0 .. i w_(count - 1), from the nodes.
+  NodeValues on_matsubara(const NodeValues& values, double constant, std::int64_t count) const;
+
+  Parameters parameters_;
+  Band band_;
+  Phase phase_;
+  double beta_, interaction_, tolerance_;
+  DiscreteLehmann basis_;
+  std::vector<double> frequencies_;
+  Mixing mixing_;
+  // Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has one
+  // s.
+  std::vector<double> unknowns_;
+  double chemical_potential_;
+  std::vector<double> solution_;  // the last one, packed
+  std::vector<double> history_;   // iterations x rows
+  std::int64_t iterations_ = 0, converged_ = 0;
+};
+
+}  // namespace weiss

@@ -1,0 +1,208 @@
+#include "hubbard_dmft/hubbard_keys.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "weiss/base/error.hpp"
+#include "weiss/simulation/lattice_keys.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr double most_reduced_energy = 1e7;  // of beta omega_max
+
+void declare_lattice(Schema& schema) {
+  schema.choice(
+      "lattice.kind", {"bethe", "hypercubic", "chain", "square", "cubic", "triangular", "honeycomb", "file"},
+      {.fallback = "bethe",
+       .help = "band of the electrons; bethe: semicircle of half bandwidth 2t; hypercubic: Gaussian "
+               "of width t; file: lattice.density_of_states"});
+  schema.integer("lattice.mesh",
+                 {.fallback = "0",
+                  .unit = "wave vectors",
+                  .help = "wave vectors a direction of the Brillouin zone, even; 0: 4096, 128, "
+                          "32 in one, two, three dimensions",
+                  .minimum = 0,
+                  .maximum = 65536});
+  schema.text("lattice.density_of_states",
+              {.help = "file of two columns, energy and density of states, the energies ascending; it is "
+                       "normalised, and linear in between"});
+  schema.real("model.hopping", {.fallback = "1",
+                                .unit = "energy",
+                                .help = "t of H = -t sum c+ c; sets the unit when it is 1",
+                                .minimum = 0,
+                                .exclusive_minimum = true});
+  schema.real("model.diagonal_hopping",
+              {.fallback = "0", .unit = "energy", .help = "t' along the diagonals of the square lattice"});
+}
+
+void declare_electrons(Schema& schema) {
+  schema.real("model.interaction",
+              {.unit = "energy", .help = "U of U (n_up - 1/2)(n_down - 1/2); negative attracts"});
+  schema.real("model.chemical_potential",
+              {.fallback = "0", .unit = "energy", .help = "mu; 0 is half filling of a symmetric band"});
+  schema.real(
+      "model.density",
+      {.help = "electrons a site; mu is then found", .minimum = 0, .maximum = 2, .exclusive_minimum = true});
+  schema.exactly_one_of({"model.interaction"});
+  schema.choice("model.phase", {"paramagnetic", "antiferromagnetic"},
+                {.fallback = "paramagnetic",
+                 .help = "antiferromagnetic: two sublattices, of a bipartite lattice; finds the paramagnet "
+                         "where nothing orders"});
+}
+
+void declare_iteration(Schema& schema) {
+  schema.choice(
+      "algorithm.solver", {"perturbation"},
+      {.fallback = "perturbation", .help = "of the impurity; perturbation: iterated, of second order"});
+  schema.choice("algorithm.mixing", {"linear", "broyden", "anderson"},
+                {.fallback = "anderson", .help = "how the next Weiss field comes from the last ones"});
+  schema.real("algorithm.mixing_amount", {.fallback = "0.5",
+                                          .help = "part of the new Weiss field in a linear step",
+                                          .minimum = 0,
+                                          .maximum = 1,
+                                          .exclusive_minimum = true});
+  schema.integer(
+      "algorithm.mixing_memory",
+      {.fallback = "6", .help = "earlier iterations that mixing uses", .minimum = 1, .maximum = 50});
+  schema.real("algorithm.tolerance",
+              {.fallback = "1e-8",
+               .unit = "energy",
+               .help = "converged when an iteration would change no Weiss field by more, undamped, and no "
+                       "density",
+               .minimum = 0,
+               .exclusive_minimum = true});
+  schema.choice("algorithm.solution_start", {"metal", "insulator"},
+                {.fallback = "metal",
+                 .help = "first self-energy: none, or that of the atom; where both phases are solutions it "
+                         "decides which is found"});
+  schema.real("algorithm.staggered_start",
+              {.fallback = "0.3",
+               .help = "first n_up - n_down of a sublattice in model.phase = antiferromagnetic",
+               .minimum = -1,
+               .maximum = 1});
+  schema.real("algorithm.basis_accuracy", {.fallback = "1e-12",
+                                           .help = "of the discrete Lehmann representation",
+                                           .minimum = 1e-14,
+                                           .maximum = 1e-4});
+  schema.integer("output.frequencies",
+                 {.fallback = "64", .help = "Matsubara frequencies of stored functions", .minimum = 4});
+  schema.integer(
+      "output.times",
+      {.fallback = "128", .help = "intervals of imaginary time of stored Green functions", .minimum = 2});
+}
+
+void validate_lattice_kind(const Parameters& parameters, Problems& problems) {
+  const std::string& kind = parameters.text("lattice.kind");
+  const bool file = kind == "file", mesh = !file && kind != "bethe" && kind != "hypercubic";
+  if (file != parameters.given("lattice.density_of_states"))
+    problems.add(file ? "lattice.kind" : "lattice.density_of_states",
+                 file ? "file needs lattice.density_of_states" : "needs lattice.kind = file");
+  if (!mesh && parameters.chosen("lattice.mesh"))
+    problems.add("lattice.mesh", "has no meaning for lattice.kind = " + kind + "; remove it");
+  if (mesh && parameters.integer("lattice.mesh") % 2 != 0) problems.add("lattice.mesh", "must be even");
+  if (kind == "cubic" && parameters.integer("lattice.mesh") > 256)
+    problems.add("lattice.mesh", "must be at most 256 in three dimensions");
+  if (kind != "square" && parameters.real("model.diagonal_hopping") != 0)
+    problems.add("model.diagonal_hopping", "is for lattice.kind = square; remove it");
+}
+
+std::int64_t mesh_of(const Parameters& parameters) {
+  if (const std::int64_t mesh = parameters.integer("lattice.mesh"); mesh > 0) return mesh;
+  const std::string& kind = parameters.text("lattice.kind");
+  return kind == "chain" ? 4096 : kind == "cubic" ? 32 : 128;
+}
+
+Band read_table(const std::string& path) {
+  std::ifstream file(path);
+  if (!file)
+    throw Error(ExitCode::bad_deck,
+                path + ": cannot be read; lattice.density_of_states names a file of two columns");
+  std::vector<double> energies, densities;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    double energy = 0, density = 0;
+    std::string rest;
+    if (!(words >> energy)) {
+      words.clear();
+      if (words >> rest) throw Error(ExitCode::bad_deck, path + ":" + std::to_string(number) + ": no number");
+      continue;
+    }
+    if (!(words >> density) || words >> rest)
+      throw Error(ExitCode::bad_deck,
+                  path + ":" + std::to_string(number) + ": needs two numbers, an energy and a density");
+    energies.push_back(energy);
+    densities.push_back(density);
+  }
+  return Band::table(energies, densities);
+}
+
+}  // namespace
+
+void declare_hubbard_keys(Schema& schema) {
+  declare_lattice(schema);
+  declare_electrons(schema);
+  declare_temperature_keys(schema);
+  declare_iteration(schema);
+}
+
+void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
+  validate_lattice_kind(parameters, problems);
+  if (parameters.given("model.density") && parameters.chosen("model.chemical_potential"))
+    problems.add("model.chemical_potential", "is found where model.density is given; remove one");
+  if (!problems.empty()) return;
+  if (beta_of(parameters) <= 0) {
+    problems.add("model.beta", "must be > 0");
+    return;
+  }
+  const Band band = band_of(parameters);
+  if (phase_of(parameters) == Phase::antiferromagnetic && !band.symmetric())
+    problems.add("model.phase", "antiferromagnetic needs a bipartite lattice without model.diagonal_hopping");
+  if (phase_of(parameters) != Phase::antiferromagnetic && parameters.chosen("algorithm.staggered_start"))
+    problems.add("algorithm.staggered_start", "needs model.phase = antiferromagnetic; remove it");
+  if (beta_of(parameters) * basis_energy_of(parameters, band) > most_reduced_energy)
+    problems.add(parameters.given("model.beta") ? "model.beta" : "model.temperature",
+                 "is too cold for these energies: energy/temperature up to 1e7 is represented");
+}
+
+ImpuritySolver solver_of(const Parameters&) { return ImpuritySolver::perturbation; }
+
+Phase phase_of(const Parameters& parameters) {
+  return parameters.text("model.phase") == "antiferromagnetic" ? Phase::antiferromagnetic
+                                                               : Phase::paramagnetic;
+}
+
+Band band_of(const Parameters& parameters) {
+  const std::string& kind = parameters.text("lattice.kind");
+  const double t = parameters.real("model.hopping");
+  if (kind == "bethe") return Band::bethe(t);
+  if (kind == "hypercubic") return Band::hypercubic(t);
+  if (kind == "file") return read_table(parameters.text("lattice.density_of_states"));
+  const BandKind on_mesh = kind == "chain"        ? BandKind::chain
+                           : kind == "cubic"      ? BandKind::cubic
+                           : kind == "triangular" ? BandKind::triangular
+                           : kind == "honeycomb"  ? BandKind::honeycomb
+                                                  : BandKind::square;
+  return Band::on_mesh(on_mesh, t, parameters.real("model.diagonal_hopping"), mesh_of(parameters));
+}
+
+Mixing mixing_of(const Parameters& parameters) {
+  const std::string& name = parameters.text("algorithm.mixing");
+  return {name == "linear"    ? MixingMethod::linear
+          : name == "broyden" ? MixingMethod::broyden
+                              : MixingMethod::anderson,
+          parameters.real("algorithm.mixing_amount"),
+          static_cast<std::size_t>(parameters.integer("algorithm.mixing_memory"))};
+}
+
+double basis_energy_of(const Parameters& parameters, const Band& band) {
+  const double mu = parameters.given("model.density") ? 0 : parameters.real("model.chemical_potential");
+  return 3 * (std::max(std::fabs(band.lowest()), std::fabs(band.highest())) +
+              std::fabs(parameters.real("model.interaction")) + std::fabs(mu));
+}
+
+}  // namespace weiss

@@ -1,0 +1,23 @@
+// The lattice half of a DMFT iteration (A. Georges et al., Rev. Mod. Phys. 68, 13 (1996), sections II, V):
+//   paramagnet        G_s = D(z_s),            z_s = i w + mu - Sigma_s
+//   antiferromagnet   G_s = z_-s D(s)/s,       s = sqrt(z_up z_down): sublattice B is A with spins exchanged
+//   Delta_s = i w + mu - level - Sigma_s - 1/G_s,   level the mean of the band.
+#pragma once
+
+#include <span>
+
+#include "weiss/dmft/band.hpp"
+#include "weiss/dmft/impurity.hpp"
+
+namespace weiss {
+
+enum class Phase { paramagnetic, antiferromagnetic };
+
+SpinNodes lattice_green(const Band& band, Phase phase, double chemical_potential,
+                        const SpinNodes& self_energy, std::span<const double> frequencies);
+
+// Delta from a self-energy and the local Green function that belongs to it.
+SpinNodes hybridisation_of(const Band& band, double chemical_potential, const SpinNodes& self_energy,
+                           const SpinNodes& green, std::span<const double> frequencies);
+
+}  // namespace weiss
