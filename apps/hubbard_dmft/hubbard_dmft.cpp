@@ -26,6 +26,8 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
       beta_(beta_of(parameters_)),
       interaction_(parameters_.real("model.interaction")),
       tolerance_(parameters_.real("algorithm.tolerance")),
+      particle_hole_symmetric_(band_.symmetric() && !parameters_.given("model.density") &&
+                               parameters_.real("model.chemical_potential") == 0),
       basis_(beta_, basis_energy_of(parameters_, band_), parameters_.real("algorithm.basis_accuracy")),
       frequencies_(node_frequencies(basis_)),
       mixing_(mixing_of(parameters_)),
@@ -66,8 +68,21 @@ void HubbardDmft::start_from(HubbardDmft& previous) {
   if (parameters_.given("model.density")) chemical_potential_ = previous.chemical_potential_;
 }
 
-std::vector<double> HubbardDmft::flattened(const SpinNodes& hybridisation,
-                                           const std::array<double, 2>& densities) const {
+// With particle-hole symmetry G_s(i w) = -conj G_s'(i w), s' the other spin where sublattices differ;
+// rounding would leave it, as it is unstable in an insulator.
+void HubbardDmft::symmetrise(SpinNodes& hybridisation, std::array<double, 2>& densities) const {
+  const std::size_t partner = phase_ == Phase::antiferromagnetic ? down : up;
+  for (std::size_t node = 0; node < frequencies_.size(); ++node) {
+    const Complex mean = (hybridisation[up][node] - std::conj(hybridisation[partner][node])) / 2.0;
+    hybridisation[up][node] = mean;
+    hybridisation[down][node] = partner == up ? mean : -std::conj(mean);
+  }
+  const double excess = partner == up ? 0 : (densities[up] - densities[down]) / 2;
+  densities = {0.5 + excess, 0.5 - excess};
+}
+
+std::vector<double> HubbardDmft::flattened(SpinNodes hybridisation, std::array<double, 2> densities) const {
+  if (particle_hole_symmetric_) symmetrise(hybridisation, densities);
   std::vector<double> values;
   for (std::size_t spin = 0; spin < spins(); ++spin)
     for (const Complex each : hybridisation[spin]) {

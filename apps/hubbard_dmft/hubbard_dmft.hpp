@@ -65,7 +65,8 @@ class HubbardDmft {
   std::array<double, 2> densities() const;
   ImpuritySolution solve() const;
   double potential_of(const ImpuritySolution& solution) const;
-  std::vector<double> flattened(const SpinNodes& hybridisation, const std::array<double, 2>& densities) const;
+  void symmetrise(SpinNodes& hybridisation, std::array<double, 2>& densities) const;
+  std::vector<double> flattened(SpinNodes hybridisation, std::array<double, 2> densities) const;
   void keep(const ImpuritySolution& solution, double change);
   std::vector<Result> scalar_results(const ImpuritySolution& solution) const;
   std::vector<Result> function_results(const ImpuritySolution& solution) const;
@@ -79,6 +80,7 @@ class HubbardDmft {
   Band band_;
   Phase phase_;
   double beta_, interaction_, tolerance_;
+  bool particle_hole_symmetric_;
   DiscreteLehmann basis_;
   std::vector<double> frequencies_;
   Mixing mixing_;

@@ -48,5 +48,17 @@ TEST(Mixing, ExactOnLinearMapsAfterOneStepADimension) {
   }
 }
 
+// The residual nearly vanishes at 0, where secants go around in circles; the fixed point is 2.
+TEST(Mixing, LeavesThePlaceWhereAFixedPointHasVanished) {
+  for (const MixingMethod method : {MixingMethod::anderson, MixingMethod::broyden}) {
+    Mixing mixing(method, 1.0, 6);
+    std::vector<double> x = {-0.5};
+    int steps = 0;
+    for (; steps < 2000 && std::fabs(x[0] - 2) > 1e-10; ++steps)
+      x = mixing.next(x, std::vector<double>{x[0] + 0.1 * (1e-3 + x[0] * x[0]) * (2 - x[0]) / (1 + x[0] * x[0])});
+    EXPECT_LT(steps, 2000);
+  }
+}
+
 }  // namespace
 }  // namespace weiss

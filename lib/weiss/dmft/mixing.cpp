@@ -31,6 +31,20 @@ void Mixing::forget() {
   residuals_.clear();
 }
 
+bool Mixing::caught(std::span<const double> residual) {
+  double norm = 0;
+  for (const double each : residual) norm += each * each;
+  if (waited_ <= patience && norm < smallest_) {
+    smallest_ = norm;
+    waited_ = 0;
+  } else if (++waited_ > 2 * patience) {
+    smallest_ = norm;
+    waited_ = 0;
+  }
+  if (waited_ > patience) forget();
+  return waited_ > patience;
+}
+
 void Mixing::keep(std::span<const double> x, std::span<const double> residual) {
   if (static_cast<std::size_t>(kept_) == memory_) {
     const auto length = static_cast<std::ptrdiff_t>(x.size());
@@ -46,12 +60,13 @@ void Mixing::keep(std::span<const double> x, std::span<const double> residual) {
 std::vector<double> Mixing::next(std::span<const double> x, std::span<const double> image) {
   std::vector<double> residual(x.size()), mixed(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) residual[i] = image[i] - x[i];
-  if (method_ == MixingMethod::linear || kept_ == 0) {
+  const bool plain = method_ == MixingMethod::linear || caught(residual);
+  if (plain || kept_ == 0) {
     for (std::size_t i = 0; i < x.size(); ++i) mixed[i] = x[i] + amount_ * residual[i];
   } else {
     mixed = method_ == MixingMethod::anderson ? anderson(x, residual) : broyden(x, residual);
   }
-  if (method_ != MixingMethod::linear) keep(x, residual);
+  if (!plain) keep(x, residual);
   return mixed;
 }
 

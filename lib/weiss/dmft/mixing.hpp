@@ -5,9 +5,12 @@
 //             Srivastava, J. Phys. A 17, L317 (1984)
 //   anderson  the combination of earlier pairs with the smallest residual, D. G. Anderson, J. ACM 12, 547
 //             (1965), then a linear step
+// The last two can get caught where a fixed point has just ceased to exist: after `patience` steps without a
+// smaller residual as many linear steps follow, and they begin anew.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -17,6 +20,8 @@ enum class MixingMethod { linear, broyden, anderson };
 
 class Mixing {
  public:
+  static constexpr std::int64_t patience = 40;
+
   // amount: a in (0, 1]; memory: pairs kept.
   Mixing(MixingMethod method, double amount, std::size_t memory)
       : method_(method), amount_(amount), memory_(memory) {}
@@ -30,11 +35,14 @@ class Mixing {
     v.vector("x", x_);
     v.vector("residuals", residuals_);
     v.scalar("kept", kept_);
+    v.scalar("smallest", smallest_);
+    v.scalar("waited", waited_);
   }
 
  private:
   std::vector<double> anderson(std::span<const double> x, std::span<const double> residual) const;
   std::vector<double> broyden(std::span<const double> x, std::span<const double> residual) const;
+  bool caught(std::span<const double> residual);
   void keep(std::span<const double> x, std::span<const double> residual);
 
   MixingMethod method_;
@@ -42,6 +50,8 @@ class Mixing {
   std::size_t memory_;
   std::vector<double> x_, residuals_;  // kept_ x length, the oldest first
   std::int64_t kept_ = 0;
+  double smallest_ = std::numeric_limits<double>::infinity();
+  std::int64_t waited_ = 0;  // steps since then; above patience they are linear
 };
 
 }  // namespace weiss

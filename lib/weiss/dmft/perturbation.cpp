@@ -19,7 +19,8 @@ NodeValues propagator(const WeissField& field, std::size_t spin, double potentia
   return values;
 }
 
-// mu0 at which the propagator has the density asked for: it grows with mu0.
+// mu0 at which the propagator has the density asked for, which grows with mu0; the nearest that the basis
+// represents where a passing iteration asks for too much.
 double potential_for(const DiscreteLehmann& basis, const WeissField& field, std::size_t spin, double density,
                      const std::vector<double>& frequencies) {
   const auto excess = [&](double potential) {
@@ -27,7 +28,9 @@ double potential_for(const DiscreteLehmann& basis, const WeissField& field, std:
   };
   // Symmetric cases stay so to the last bit.
   if (std::fabs(excess(field.level)) < 1e-13) return field.level;
-  const double reach = basis.omega_max();
+  const double reach = basis.omega_max() / 3;
+  if (excess(field.level - reach) >= 0) return field.level - reach;
+  if (excess(field.level + reach) <= 0) return field.level + reach;
   return root_between(excess, field.level - reach, field.level + reach, 1e-13 * reach);
 }
 

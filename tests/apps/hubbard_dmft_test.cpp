@@ -1,0 +1,47 @@
+// weiss-hubbard-dmft through the conformance tests, and what its deck refuses.
+#include <gtest/gtest.h>
+
+#include "hubbard_dmft_decks.hpp"
+
+namespace weiss {
+namespace {
+
+TEST(HubbardDmft, ConformsToTheSuite) {
+  for (const std::string& deck :
+       {hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 20", "mixing = broyden"),
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10\ndensity = 0.8"),
+        hubbard_deck("interaction = 4\nbeta = 4\nphase = antiferromagnetic", "mixing = linear",
+                     "kind = square\nmesh = 16")}) {
+    conformance::check_rank_invariance<HubbardDmft>(deck);
+    conformance::check_restart<HubbardDmft>(deck, 3);
+    conformance::check_results<HubbardDmft>(deck);
+  }
+}
+
+std::string refusal(const std::string& deck) {
+  try {
+    conformance::deck_of<HubbardDmft>(deck);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(HubbardDmft, RefusesWhatMeansNothing) {
+  const auto expect = [](const std::string& deck, const std::string& part) {
+    EXPECT_NE(refusal(deck).find(part), std::string::npos) << refusal(deck);
+  };
+  const std::string model = "interaction = 2\nbeta = 10\n";
+  expect(hubbard_deck("beta = 10"), "model.interaction");
+  expect(hubbard_deck(model + "phase = antiferromagnetic", "", "kind = triangular"), "bipartite");
+  expect(hubbard_deck(model + "diagonal_hopping = 0.2", "", "kind = cubic"), "lattice.kind = square");
+  expect(hubbard_deck(model + "density = 0.8\nchemical_potential = 1"), "remove one");
+  expect(hubbard_deck(model, "", "kind = file"), "lattice.density_of_states");
+  expect(hubbard_deck(model, "", "kind = file\ndensity_of_states = nowhere.txt"), "nowhere.txt");
+  expect(hubbard_deck(model, "", "kind = bethe\nmesh = 8"), "lattice.mesh");
+  expect(hubbard_deck(model, "staggered_start = 0.1"), "antiferromagnetic");
+  expect(hubbard_deck("interaction = 2\nbeta = 1e9"), "too cold");
+}
+
+}  // namespace
+}  // namespace weiss
