@@ -15,7 +15,6 @@ namespace weiss {
 
 namespace {
 
-constexpr std::size_t distribution_parts = 65;  // odd: u = 0 is the middle of one
 // Of the search for a line: small enough for populations to follow, and long memories of a start are gone
 // after a few hundred generations.
 constexpr double gain = 0.05;
@@ -80,8 +79,8 @@ CavityEnsemble::CavityEnsemble(const TaskContext& context)
                field_ensemble_of(parameters_).perturbation != Perturbation::none;
   for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u)
     units_.push_back(make_unit(u, context));
-  series_.emplace(histogram + distribution_parts);
-  sums_.assign(units_total_ * (histogram + distribution_parts), 0.0);
+  series_.emplace(row_length);
+  sums_.assign(units_total_ * row_length, 0.0);
 }
 
 CavityEnsemble::Unit CavityEnsemble::make_unit(std::size_t number, const TaskContext& context) const {
@@ -130,7 +129,7 @@ void CavityEnsemble::step(std::int64_t t) {
 }
 
 std::vector<double> CavityEnsemble::row_of(const Unit& unit) const {
-  std::vector<double> row(histogram + distribution_parts, 0.0);
+  std::vector<double> row(row_length, 0.0);
   if (unit.surveys) {
     const SurveyAverages averages = unit.surveys->measure(static_cast<std::uint64_t>(generation_));
     row[free_energy] = averages.free_energy;
@@ -144,15 +143,20 @@ std::vector<double> CavityEnsemble::row_of(const Unit& unit) const {
   row[temperature] = unit.ledger[ledger_temperature];
   if (line_ != FindLine::none) return row;
   const double beta = beta_of(unit);
-  const FieldAverages averages = unit.population->measure(static_cast<std::uint64_t>(generation_), beta);
+  std::vector<std::int64_t> fields(local_field_parts, 0);
+  const FieldAverages averages =
+      unit.population->measure(static_cast<std::uint64_t>(generation_), beta, fields);
   row[free_energy] = averages.free_energy;
   row[energy] = averages.energy;
   row[entropy] = cold_ ? 0 : beta * (averages.energy - averages.free_energy);
   row[magnetisation] = averages.magnetisation;
   row[overlap] = averages.overlap;
   const std::vector<std::int64_t> counts = unit.population->histogram(distribution_parts, beta);
+  const auto members = static_cast<double>(unit.population->members());
   for (std::size_t i = 0; i < distribution_parts; ++i)
-    row[histogram + i] = static_cast<double>(counts[i]) / static_cast<double>(unit.population->members());
+    row[histogram + i] = static_cast<double>(counts[i]) / members;
+  for (std::size_t i = 0; i < local_field_parts; ++i)
+    row[local_fields + i] = static_cast<double>(fields[i]) / members;
   return row;
 }
 
@@ -227,18 +231,23 @@ Result CavityEnsemble::summary(const std::string& name, const ObservableInfo& in
   return result;
 }
 
-Result CavityEnsemble::distribution() const {
-  ObservableInfo info{"distribution of cavity messages: part of them in each interval about the axis' value",
-                      "1",
-                      "P(u), tanh(beta u) = tanh(beta J) tanh(beta x)",
-                      {distribution_parts}};
-  const double reach = message_reach(field_ensemble_of(parameters_).couplings);
-  std::vector<double> centres;
-  for (std::size_t i = 0; i < distribution_parts; ++i)
-    centres.push_back(reach *
-                      ((2 * static_cast<double>(i) + 1) / static_cast<double>(distribution_parts) - 1));
-  info.axes = {{"message", "J", std::move(centres)}};
-  return summary("message_distribution", info, histogram, distribution_parts);
+void CavityEnsemble::add_distributions(std::vector<Result>& all) const {
+  const FieldEnsemble ensemble = field_ensemble_of(parameters_);
+  const auto add = [&](const char* name, const char* what, const char* formula, const char* axis,
+                       double reach, std::size_t row, std::size_t parts) {
+    std::vector<double> centres;
+    for (std::size_t i = 0; i < parts; ++i)
+      centres.push_back(reach * ((2 * static_cast<double>(i) + 1) / static_cast<double>(parts) - 1));
+    const std::string long_name =
+        std::string("distribution of ") + what +
+        ": part of them in each interval about the axis' value, outer ones in the last";
+    all.push_back(summary(name, {long_name, "1", formula, {parts}, false, {{axis, "J", std::move(centres)}}},
+                          row, parts));
+  };
+  add("message_distribution", "cavity messages", "P(u), tanh(beta u) = tanh(beta J) tanh(beta x)", "message",
+      message_reach(ensemble.couplings), histogram, distribution_parts);
+  add("local_field_distribution", "fields of sites", "P(X), X = h + sum u", "local_field",
+      local_field_reach(ensemble), local_fields, local_field_parts);
 }
 
 std::vector<Result> CavityEnsemble::thermal_results() const {
@@ -283,7 +292,7 @@ std::vector<Result> CavityEnsemble::thermal_results() const {
                  {},
                  true},
                 growth));
-  all.push_back(distribution());
+  add_distributions(all);
   return all;
 }
 

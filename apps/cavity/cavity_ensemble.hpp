@@ -70,8 +70,11 @@ class CavityEnsemble {
   std::vector<Result> own_results() const;
 
  private:
-  // What a population's row of averages holds; the parts of the histogram follow. Of surveys: complexity in
+  // What a population's row of averages holds; the parts of the histograms of messages and of local fields
+  // follow. Of surveys: complexity in
   // place of the entropy, probability of no sign and polarisation in place of magnetisation and overlap.
+  // Odd: 0 is the middle of one.
+  static constexpr std::size_t distribution_parts = 65, local_field_parts = 129;
   enum Row : std::size_t {
     free_energy,
     energy,
@@ -80,7 +83,9 @@ class CavityEnsemble {
     overlap,
     growth,
     temperature,
-    histogram
+    histogram,
+    local_fields = histogram + distribution_parts,
+    row_length = local_fields + local_field_parts
   };
 
   struct Unit {
@@ -97,7 +102,7 @@ class CavityEnsemble {
   Result summary(const std::string& name, const ObservableInfo& info, std::size_t row,
                  std::size_t entries = 1) const;
   double largest_part(std::size_t row, const std::vector<double>& mean) const;
-  Result distribution() const;
+  void add_distributions(std::vector<Result>& all) const;
   std::vector<Result> thermal_results() const;
   std::vector<Result> line_results() const;
   std::vector<Result> survey_results() const;

@@ -1,5 +1,7 @@
 #include "cavity/closed_ensemble.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "weiss/cavity/integer_fields.hpp"
@@ -24,6 +26,28 @@ Result exact_result(const std::string& name, const std::string& long_name, const
 
 namespace {
 
+// Fields of sites that occur.
+Result integer_field_distribution(const IntegerFields& fields, double width) {
+  constexpr double rare = 1e-12;
+  const auto reach = static_cast<std::ptrdiff_t>(fields.local_field.size() / 2);
+  std::ptrdiff_t most = 0;
+  for (std::ptrdiff_t x = -reach; x <= reach; ++x)
+    if (fields.local_field[static_cast<std::size_t>(x + reach)] > rare) most = std::max(most, std::abs(x));
+  Result result = exact_result("local_field_distribution", "probability of the field of a site", "1",
+                               "P(X), X = h + sum u", 0, false);
+  Axis axis{"local_field", "J", {}};
+  result.mean.clear();
+  for (std::ptrdiff_t x = -most; x <= most; ++x) {
+    axis.values.push_back(static_cast<double>(x) * width);
+    result.mean.push_back(fields.local_field[static_cast<std::size_t>(x + reach)]);
+  }
+  result.info.dims = {result.mean.size()};
+  result.info.axes = {axis};
+  result.error.assign(result.mean.size(), 0.0);
+  result.tau_int.assign(result.mean.size(), 0.5);
+  return result;
+}
+
 std::vector<Result> integer_results(const Parameters& parameters) {
   const double width = parameters.real("model.coupling_width");
   // A start with bias finds the magnetised solution where there is one.
@@ -45,6 +69,7 @@ std::vector<Result> integer_results(const Parameters& parameters) {
   messages.error.assign(3, 0.0);
   messages.tau_int.assign(3, 0.5);
   all.push_back(std::move(messages));
+  all.push_back(integer_field_distribution(fields, width));
   return all;
 }
 

@@ -78,5 +78,41 @@ TEST(CavityEnsembleValues, ZeroTemperatureNumbers) {
   EXPECT_EQ(energy.bins.size(), 4u);
 }
 
+// Three messages that are -1, 0 and 1 with a third each.
+TEST(CavityEnsembleValues, FieldsOfSitesAtZeroTemperature) {
+  const auto results = results_of(deck(three, "temperature = 0", "", "sweeps = 1"));
+  if (!reports()) return;
+  const Result& fields = results.at("local_field_distribution");
+  const std::vector<double> expected{1, 3, 6, 7, 6, 3, 1};
+  ASSERT_EQ(fields.mean.size(), 7U);
+  for (std::size_t i = 0; i < 7; ++i) {
+    EXPECT_NEAR(fields.mean[i], expected[i] / 27, 1e-12);
+    EXPECT_EQ(fields.info.axes[0].values[i], static_cast<double>(i) - 3);
+  }
+}
+
+// Its moments are the magnetisation and the overlap, up to the width of its parts.
+TEST(CavityEnsembleValues, FieldsOfSitesGiveMagnetisationAndOverlap) {
+  for (const char* lattice : {"kind = random_regular\ndegree = 3", "kind = viana_bray\nmean_degree = 3"}) {
+    const auto results =
+        results_of(deck(lattice, "temperature = 1\nfield = 0.4\ncouplings = gaussian",
+                        "population = 2048\npopulations = 4", "thermalization = 30\nsweeps = 60"));
+    if (!reports()) return;
+    const Result& fields = results.at("local_field_distribution");
+    const std::vector<double>& axis = fields.info.axes[0].values;
+    double sum = 0, magnetisation = 0, overlap = 0;
+    for (std::size_t i = 0; i < axis.size(); ++i) {
+      EXPECT_TRUE(fields.mean[i] < 1e-3 || fields.error[i] > 0) << i;
+      sum += fields.mean[i];
+      magnetisation += fields.mean[i] * std::tanh(axis[i]);
+      overlap += fields.mean[i] * std::pow(std::tanh(axis[i]), 2);
+    }
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_NEAR(magnetisation, results.at("magnetization").mean[0], 0.01);
+    EXPECT_NEAR(overlap, results.at("overlap").mean[0], 0.01);
+    EXPECT_LT(fields.mean.front() + fields.mean.back(), 5e-4);
+  }
+}
+
 }  // namespace
 }  // namespace weiss

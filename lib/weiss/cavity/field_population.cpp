@@ -71,6 +71,15 @@ float log_cosh(float y, float beta) {
   return std::fabs(y) + (log_of_one_plus(exp_of_negative(-2.0f * beta * std::fabs(y))) - 0.693147181f) / beta;
 }
 
+// One more in the part of [-reach, reach] where each value lies; outer ones at the ends.
+void count_in(std::span<const float> values, double reach, std::span<std::int64_t> counts) {
+  const auto parts = static_cast<double>(counts.size());
+  for (const float value : values) {
+    const double place = (static_cast<double>(value) / reach + 1) / 2 * parts;
+    ++counts[static_cast<std::size_t>(std::clamp(place, 0.0, parts - 1))];
+  }
+}
+
 double log_cosh_of(double y, double beta) {
   return std::fabs(y) + (std::log1p(std::exp(-2 * beta * std::fabs(y))) - std::numbers::ln2) / beta;
 }
@@ -85,6 +94,16 @@ double message_reach(const CouplingDistribution& couplings) {
   return couplings.kind == CouplingDistribution::Kind::bimodal
              ? couplings.width
              : std::abs(couplings.mean) + 5 * couplings.width;
+}
+
+double local_field_reach(const FieldEnsemble& ensemble) {
+  const double most = static_cast<double>(ensemble.degrees.site.size()) - 1, mean = ensemble.degrees.mean;
+  const double messages = std::min(most, std::ceil(mean + 4 * std::sqrt(mean)));
+  const CouplingDistribution& couplings = ensemble.couplings;
+  const double bound = messages * message_reach(couplings);
+  if (couplings.kind == CouplingDistribution::Kind::bimodal) return std::abs(ensemble.field) + bound;
+  const double usual = messages * std::abs(couplings.mean) + 5 * std::sqrt(messages) * couplings.width;
+  return std::abs(ensemble.field) + std::min(bound, usual);
 }
 
 struct FieldPopulation::Block {
@@ -215,7 +234,8 @@ void FieldPopulation::combine_chunk(std::span<const float> fields, const Stream&
   }
 }
 
-FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
+FieldAverages FieldPopulation::measure(std::uint64_t step, double beta,
+                                       std::span<std::int64_t> field_counts) const {
   const std::vector<float> messages = fields(beta);
   const auto b = static_cast<float>(beta);
   Block left, right, site;
@@ -231,6 +251,7 @@ FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
       bond[i] = left.coupling[i] *
                 tanh_of(b * (left.coupling[i] + 0.5f * (log_cosh(x + y, b) - log_cosh(x - y, b))));
     }
+    if (!field_counts.empty()) count_in(site.sum, local_field_reach(ensemble_), field_counts);
     for (std::size_t i = 0; i < chunk; ++i) m[i] = tanh_of(b * site.sum[i]);
     for (std::size_t i = 0; i < chunk; ++i) {
       site_sum += static_cast<double>(log_cosh(site.sum[i], b));
@@ -258,10 +279,7 @@ FieldAverages FieldPopulation::measure(std::uint64_t step, double beta) const {
 std::vector<std::int64_t> FieldPopulation::histogram(std::size_t bins, double beta) const {
   std::vector<std::int64_t> counts(bins, 0);
   const double reach = message_reach(ensemble_.couplings);
-  for (const float u : fields(beta)) {
-    const double place = (static_cast<double>(u) / reach + 1) / 2 * static_cast<double>(bins);
-    ++counts[static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(bins) - 1))];
-  }
+  count_in(fields(beta), reach, counts);
   return counts;
 }
 

@@ -50,6 +50,9 @@ struct FieldEnsemble {
 // Bounds |u| where couplings are bounded; beyond it lie 6e-7 of gaussian couplings.
 double message_reach(const CouplingDistribution& couplings);
 
+// Bounds |X| of a site, but for a few in ten thousand of random degrees or gaussian couplings.
+double local_field_reach(const FieldEnsemble& ensemble);
+
 inline constexpr double zero_temperature_beta = 1e30;  // stands for infinity
 
 struct FieldAverages {
@@ -69,7 +72,9 @@ class FieldPopulation {
   void start(Start start, double beta);
   // The next generation; the logarithm of the growth of the mean perturbation, 0 without one.
   double sweep(std::uint64_t step, double beta);
-  FieldAverages measure(std::uint64_t step, double beta) const;
+  // field_counts, where given: the fields X of sites are counted in as many equal parts of
+  // [-local_field_reach, local_field_reach]; outer ones at the ends.
+  FieldAverages measure(std::uint64_t step, double beta, std::span<std::int64_t> field_counts = {}) const;
   // How many messages lie in each of `bins` equal parts of [-reach, reach]; outer ones count at the ends.
   std::vector<std::int64_t> histogram(std::size_t bins, double beta) const;
 

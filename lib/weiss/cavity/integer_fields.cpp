@@ -78,6 +78,7 @@ void measure(const DegreeLaw& degrees, std::int64_t field, IntegerFields& fields
             cavity.sum([&](std::int64_t x) { return edge_energy(x, u); });
   fields.energy = site - degrees.mean / 2 * edge;
   fields.magnetisation = whole.sum(sign);
+  fields.local_field = whole.weight;
   fields.overlap = whole.sum([](std::int64_t x) { return x == 0 ? 0.0 : 1.0; });
 }
 

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "weiss/cavity/degree_law.hpp"
 
@@ -21,6 +22,7 @@ namespace weiss {
 
 struct IntegerFields {
   std::array<double, 3> message{};  // probabilities of u = -1, 0, 1
+  std::vector<double> local_field;  // probabilities of X = -reach, ..., reach of a site
   double energy = 0;                // per site, J
   double magnetisation = 0;         // <sign x> of a site, x its whole field
   double overlap = 0;               // <sign^2 x>
