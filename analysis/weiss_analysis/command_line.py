@@ -5,11 +5,10 @@ import sys
 
 import numpy as np
 
-from weiss_analysis import exact, files, glass_commands, samples, scaling_commands, tables
+from weiss_analysis import cavity_commands, exact, files, glass_commands, names, samples, scaling_commands, tables
 from weiss_analysis.files import TEMPERATURE
 from weiss_analysis.glass_commands import opened
 
-GRAPHS = ("random_regular", "complete")
 UPDATES = {"heat_bath": "heat bath", "metropolis": "Metropolis", "swendsen_wang": "Swendsen-Wang", "wolff": "Wolff"}
 
 
@@ -34,24 +33,15 @@ def _solved_kind(file):
 
 
 def _title(file, x, by):
-    """What all points share: the lattice, its size, the update."""
-    def shared(key):
-        values = {str(task.parameters[key]) for task in file.finished() if key in task.parameters}
-        return values.pop() if len(values) == 1 and key not in (x, by) else None
-
-    kind, update, size = shared("lattice.kind"), shared("algorithm.update"), None
-    for key in ("lattice.L", "lattice.N"):
-        if shared(key):
-            size = f"${key[-1]}$ = {shared(key)}"
-    what = "graph" if kind in GRAPHS else "" if kind == "chain" else "lattice"
-    where = kind and f"{kind.replace('_', ' ')} {what}".rstrip()
-    return ", ".join(part for part in ("Ising model", where, size, UPDATES.get(update, update)) if part)
+    """What all points share: the model, the lattice, its size, the update."""
+    update = None if "algorithm.update" in (x, by) else names.shared(file, "algorithm.update")
+    return ", ".join(part for part in (names.title(file, without=(x, by)), UPDATES.get(update, update)) if part)
 
 
 def table(arguments):
     file = samples.merged(files.where(files.read(arguments.file), arguments.where))
-    names = arguments.observables.split(",") if arguments.observables else []
-    print(tables.result_table(file, names, arguments.csv))
+    observables = arguments.observables.split(",") if arguments.observables else []
+    print(tables.result_table(file, observables, arguments.csv))
 
 
 def plot(arguments):
@@ -142,6 +132,7 @@ def parser():
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     glass_commands.add_verbs(verb)
     scaling_commands.add_verbs(verb)
+    cavity_commands.add_verbs(verb)
     sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     return top

@@ -39,7 +39,7 @@ class Docs(ProgramTest):  # noqa: F405
         commands = 0
         for deck in sorted(glob.glob(os.path.join(SOURCE, "inputs", "*", "*.ini"))):  # noqa: F405
             with open(deck) as file:
-                for words in re.findall(r"^#.*?weiss-analysis (\w+ \S+\.h5.*)", file.read(), re.MULTILINE):
+                for words in re.findall(r"^#.*?weiss-analysis ([\w-]+ \S+\.h5.*)", file.read(), re.MULTILINE):
                     commands += 1
                     with self.subTest(deck=deck, words=words):
                         parser().parse_args(words.split())
