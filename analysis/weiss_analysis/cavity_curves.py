@@ -9,7 +9,7 @@ import numpy as np
 from weiss_analysis import files
 from weiss_analysis.files import BadRequest
 
-END, PIECES = 0.01, 24  # of P(q): part of q(1) - q(0) at either end, and resolution between
+ENDS, PIECES = (0.02, 0.005), 24  # of P(q): parts of q(1) - q(0) left out at its ends, and resolution between
 SMOOTH = 7  # steps from which on a staircase stands for a curve
 
 
@@ -120,13 +120,15 @@ def _density(x, q, field):
     height = q[-1] - q[0]
     if height < 1e-9:
         return (np.array([]), np.array([])), [(q[-1], 1.0)]
-    low = q[0] + (END * height if field else 0)
-    borders = np.linspace(low, q[-1] - END * height, PIECES + 1)
-    at = np.interp(borders, q, x)
-    slope = np.diff(at) / np.diff(borders)
-    peaks = [(q[0], max(0.0, at[0] - END * height * slope[0]))] if field else []
-    rising = max(1.0, slope[-1] / slope[-2])  # at low temperatures dx/dq grows towards q(1)
-    peaks.append((q[-1], max(1 - at[-1] - END * height * slope[-1] * rising, 1 - x[-2])))
+    for end in ENDS:  # the small one where dx/dq grows fast but no jump, as it does at low temperatures
+        borders = np.linspace(q[0] + (end * height if field else 0), q[-1] - end * height, PIECES + 1)
+        at = np.interp(borders, q, x)
+        slope = np.diff(at) / np.diff(borders)
+        if height < q[-1] / 2 or not 2 * slope[-2] < slope[-1] < 4 * slope[-2]:
+            break
+    peaks = [(q[0], max(0.0, at[0] - end * height * slope[0]))] if field else []
+    rising = max(1.0, slope[-1] / slope[-2])
+    peaks.append((q[-1], max(1 - at[-1] - end * height * slope[-1] * rising, 1 - x[-2])))
     return ((borders[1:] + borders[:-1]) / 2, slope), peaks
 
 
