@@ -127,7 +127,7 @@ def _density(x, q, field):
         if height < q[-1] / 2 or not 2 * slope[-2] < slope[-1] < 4 * slope[-2]:
             break
     peaks = [(q[0], max(0.0, at[0] - end * height * slope[0]))] if field else []
-    rising = max(1.0, slope[-1] / slope[-2])
+    rising = 1.0 if height < q[-1] / 2 else max(1.0, slope[-1] / slope[-2])
     peaks.append((q[-1], max(1 - at[-1] - end * height * slope[-1] * rising, 1 - x[-2])))
     return ((borders[1:] + borders[:-1]) / 2, slope), peaks
 
