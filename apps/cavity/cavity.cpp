@@ -16,6 +16,7 @@ decltype(auto) with_solver(const Parameters& parameters, F&& f) {
   if (problem == "tap") return f.template operator()<CavityDense>();
   if (problem == "satisfiability") return f.template operator()<CavitySatisfiability>();
   if (problem == "fully_connected") return f.template operator()<FullyConnected>();
+  if (problem == "resolvent") return f.template operator()<CavityResolvent>();
   return f.template operator()<CavityInstance>();
 }
 
@@ -59,18 +60,19 @@ void validate_ranges(const Schema& schema, const Parameters& parameters, Problem
 
 void Cavity::declare(Schema& schema) {
   schema.choice(
-      "model.problem", {"instance", "tap", "satisfiability", "ensemble", "fully_connected"},
+      "model.problem", {"instance", "tap", "satisfiability", "ensemble", "fully_connected", "resolvent"},
       {.fallback = "instance",
        .help = "instance: message passing on one graph; tap: the equations of Thouless, Anderson and Palmer "
                "for dense couplings; satisfiability: surveys of one K-SAT formula; "
                "ensemble: fields of infinite random graphs; fully_connected: replica theory of infinite "
-               "range"});
+               "range; resolvent: a particle in disorder on the Bethe lattice"});
   // Where ranges differ the widest comes first; each solver checks its own.
   schema.adopt(schema_of<FullyConnected>());
   schema.adopt(schema_of<CavityInstance>());
   schema.adopt(schema_of<CavityEnsemble>());
   schema.adopt(schema_of<CavitySatisfiability>());
   schema.adopt(schema_of<CavityDense>());
+  schema.adopt(schema_of<CavityResolvent>());
 }
 
 void Cavity::validate(const Parameters& parameters, Problems& problems) {

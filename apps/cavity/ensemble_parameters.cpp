@@ -5,6 +5,8 @@
 #include "weiss/cavity/paramagnet.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
 
+#include "cavity/find_key.hpp"
+
 namespace weiss {
 
 namespace {
@@ -71,11 +73,7 @@ void declare_ensemble_keys(Schema& schema) {
                .help = "y of one_step, > 0, and of factorised, where 0 is the y of the largest free energy",
                .minimum = 0,
                .maximum = 20});
-  schema.choice("algorithm.find", {"none", "spin_glass_line", "ferromagnetic_line"},
-                {.fallback = "none",
-                 .help = "move the temperature to where replica symmetry becomes unstable (in a field the de "
-                         "Almeida-Thouless line), or where the paramagnet begins to magnetise; "
-                         "model.temperature is the start"});
+  declare_find_key(schema);
   declare_population_keys(schema);
 }
 
@@ -266,6 +264,8 @@ void validate_ensemble(const Parameters& parameters, Problems& problems) {
   validate_degrees(parameters, problems);
   if (!parameters.given("model.temperature")) problems.add("model.temperature", "is missing; give it, or 0");
   validate_disorder_of_ensemble(parameters, problems);
+  if (is(parameters, "algorithm.find", "localisation_transition"))
+    problems.add("algorithm.find", "localisation_transition belongs to model.problem = resolvent");
   if (!problems.empty()) return;
   if (ensemble_method_of(parameters) == EnsembleMethod::factorised) validate_factorised(parameters, problems);
   if (find_line_of(parameters) != FindLine::none &&

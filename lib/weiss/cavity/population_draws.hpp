@@ -37,6 +37,9 @@ inline std::size_t partner(std::uint32_t word, std::size_t members) {
   return static_cast<std::size_t>((static_cast<std::uint64_t>(word) * members) >> 32);
 }
 
+// A word as a number in the middle of one of 2^32 equal parts of (-1/2, 1/2).
+inline double centred(std::uint32_t word) { return (static_cast<double>(word) + 0.5) * 0x1p-32 - 0.5; }
+
 using ChunkFloats = std::array<float, PopulationWords::chunk>;
 
 inline void gather(std::span<const float> from, const PopulationWords::Array& words, ChunkFloats& to) {
