@@ -53,8 +53,8 @@ class CavityResolvent {
     v.vector("root", root_);
     if (units_total_ == 0) return;
     set_unit_bytes();
-    v.bits("resolvents", resolvent_bytes_);
-    v.bits("paths", path_bytes_);
+    if (!finds_) v.bits("resolvents", resolvent_bytes_);
+    if (ensemble_.disorder_width > 0) v.bits("paths", path_bytes_);
     v.bits("ledgers", ledger_bytes_);
     v.group("series", series_);
     v.vector("sums", sums_);

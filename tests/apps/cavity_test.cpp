@@ -21,6 +21,8 @@ std::vector<std::string> decks() {
       "[model]\nproblem = fully_connected\ntemperature = 0.5\n[algorithm]\nreplica_symmetry_breaking_steps = "
       "1\n"
       "[run]\nsweeps = 100\n",
+      "[lattice]\ndegree = 3\n[model]\nproblem = resolvent\ndisorder_width = 12\n[algorithm]\n"
+      "population = 256\n[run]\nthermalization = 5\nsweeps = 20\n",
   };
 }
 

@@ -86,14 +86,13 @@ ResolventPopulation::ResolventPopulation(const ResolventEnsemble& ensemble, std:
     throw Error(ExitCode::internal, "ResolventPopulation: members must be a multiple of 256, z 2 to 200");
   if (!(ensemble.broadening > 0))
     throw Error(ExitCode::internal, "ResolventPopulation: the broadening must be positive");
-  start();
+  start(clean_cavity_resolvent(ensemble_));
 }
 
-void ResolventPopulation::start() {
-  const std::complex<double> clean = clean_cavity_resolvent(ensemble_);
+void ResolventPopulation::start(std::complex<double> member) {
   for (std::size_t i = 0; i < members(); ++i) {
-    now_[2 * i] = clean.real();
-    now_[2 * i + 1] = -clean.imag();
+    now_[2 * i] = member.real();
+    now_[2 * i + 1] = -member.imag();
   }
 }
 

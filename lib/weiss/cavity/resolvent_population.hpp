@@ -56,8 +56,9 @@ class ResolventPopulation {
   ResolventPopulation(const ResolventEnsemble& ensemble, std::size_t members, std::uint64_t seed,
                       std::uint64_t key);
 
-  // All members as without disorder.
-  void start();
+  // All members alike, Im G <= 0; at first as without disorder. From 0, generation n is that of the roots of
+  // trees of n levels.
+  void start(std::complex<double> member);
   void sweep(std::uint64_t step);
   ResolventAverages measure(std::uint64_t step) const;
 
