@@ -19,11 +19,11 @@ namespace {
 
 constexpr double most_members = 1 << 27;
 constexpr double smallest_width = 1e-4;  // of W/t above 0: averages over less lose digits
-constexpr double gain = 0.05;            // of the search, slow enough for populations to follow
+constexpr double gain = 0.2;             // of the search: it forgets within some 10 generations
 constexpr double rounding = 0x1p-46;     // of averages
 
 // A unit's ledger.
-enum : std::size_t { ledger_width, growth_sum, growth_count, ledger_size };
+enum : std::size_t { ledger_width, eigenvalue_sum, eigenvalue_count, ledger_size };
 
 bool finds(const Parameters& parameters) { return parameters.text("algorithm.find") != "none"; }
 bool on_grid(const Parameters& parameters) {
@@ -180,14 +180,14 @@ void CavityResolvent::step(std::int64_t t) {
   for (Unit& unit : units_) {
     if (unit.resolvents) unit.resolvents->sweep(static_cast<std::uint64_t>(t));
     if (!unit.paths) continue;
-    if (t == thermalization_) unit.ledger[growth_sum] = unit.ledger[growth_count] = 0;
-    const double step_growth =
-        portable_log(unit.paths->sweep(static_cast<std::uint64_t>(t), unit.ledger[ledger_width]));
-    unit.ledger[growth_sum] += step_growth;
-    unit.ledger[growth_count] += 1;
-    if (finds_)
-      unit.ledger[ledger_width] = std::fmax(unit.ledger[ledger_width] * portable_exp(gain * step_growth),
-                                            smallest_width * ensemble_.hopping);
+    if (t == thermalization_) unit.ledger[eigenvalue_sum] = unit.ledger[eigenvalue_count] = 0;
+    const double largest = unit.paths->sweep(static_cast<std::uint64_t>(t), unit.ledger[ledger_width]);
+    unit.ledger[eigenvalue_sum] += largest;
+    unit.ledger[eigenvalue_count] += 1;
+    if (!finds_) continue;
+    const double factor = portable_exp(gain * std::fmin(largest - 1, 1));
+    unit.ledger[ledger_width] =
+        std::fmax(unit.ledger[ledger_width] * factor, smallest_width * ensemble_.hopping);
   }
 }
 
@@ -200,7 +200,7 @@ std::vector<double> CavityResolvent::row_of(const Unit& unit) const {
     row[square] = averages.square;
     row[log_cavity] = averages.log_cavity;
   }
-  if (unit.paths) row[growth] = unit.ledger[growth_sum] / unit.ledger[growth_count];
+  if (unit.paths) row[eigenvalue] = unit.ledger[eigenvalue_sum] / unit.ledger[eigenvalue_count];
   row[width] = unit.ledger[ledger_width];
   return row;
 }
@@ -211,7 +211,7 @@ void CavityResolvent::measure(Measurements&) {
   for (Unit& unit : units_) {
     const std::vector<double> row = row_of(unit);
     own.insert(own.end(), row.begin(), row.end());
-    unit.ledger[growth_sum] = unit.ledger[growth_count] = 0;
+    unit.ledger[eigenvalue_sum] = unit.ledger[eigenvalue_count] = 0;
   }
   const std::vector<double> rows = communicator_->all_gather_varying(std::span<const double>(own));
   std::vector<double> mean(row_size, 0.0);
@@ -260,7 +260,7 @@ std::vector<CavityResolvent::Quantity> CavityResolvent::quantities() const {
     all.push_back({"critical_disorder",
                    "disorder at which the states at this energy localise",
                    "t",
-                   "<ln lambda(W)> = 0",
+                   "<lambda(W)> = 1",
                    {width},
                    itself});
   if (!finds_) {
@@ -291,8 +291,8 @@ std::vector<CavityResolvent::Quantity> CavityResolvent::quantities() const {
                           : "largest eigenvalue of the transfer operator; states are localised below 1",
                    "1",
                    "lambda = K^n <|t^n G_0n|> / (the same at n - 1)",
-                   {growth},
-                   exponential});
+                   {eigenvalue},
+                   itself});
   return all;
 }
 

@@ -8,9 +8,9 @@
 // errors are the larger of that of the series in time and that from the spread of populations. bins are the
 // means of the populations.
 //
-// algorithm.find = localisation_transition moves the disorder of each population by W <- W lambda^g a
-// generation: the mean of W in time is where <ln lambda> = 0 (H. Robbins, S. Monro, Ann. Math. Stat. 22, 400
-// (1951), with a constant gain g and averages). On a grid it is a root, found in one step.
+// algorithm.find = localisation_transition moves the disorder of each population by W <- W exp(g (lambda -
+// 1)) a generation: the mean of W in time is where <lambda> = 1 (H. Robbins, S. Monro, Ann. Math. Stat. 22,
+// 400 (1951), with a constant gain g and averages). On a grid it is a root, found in one step.
 #pragma once
 
 #include <cstdint>
@@ -70,12 +70,12 @@ class CavityResolvent {
 
  private:
   // What a row of averages of a population holds.
-  enum Row : std::size_t { density, log_density, square, log_cavity, growth, width, row_size };
+  enum Row : std::size_t { density, log_density, square, log_cavity, eigenvalue, width, row_size };
 
   struct Unit {
     std::optional<ResolventPopulation> resolvents;
     std::optional<TransferPopulation> paths;
-    std::vector<double> ledger;  // W, sum of ln lambda and their number
+    std::vector<double> ledger;  // W, sum of lambda and their number
   };
 
   // A number from the means of a row, and what it is called.
