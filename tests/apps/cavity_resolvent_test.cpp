@@ -82,7 +82,10 @@ TEST(CavityResolvent, LocalisedAndExtendedStates) {
   if (!reports()) return;
   EXPECT_GT(extended.at("typical_density_of_states").mean[0], 0.02);
   EXPECT_LT(localised.at("typical_density_of_states").mean[0], 1e-6);
-  EXPECT_NEAR(localised.at("density_of_states").mean[0] * 26, 1, 0.05);
+  // P(|E - t^2 sum G| < W/2)/W, where one of z neighbours takes it with |1/G| < 2 t^2/W.
+  const Result& density = localised.at("density_of_states");
+  EXPECT_NEAR(density.mean[0] * 26, 1 - 3 * 4.0 / (26 * 26), 26 * 5 * density.error[0] + 1e-3);
+  EXPECT_LT(26 * density.error[0], 2e-3);
   EXPECT_GT(extended.at("transfer_eigenvalue").mean[0], 1.4);
   EXPECT_LT(localised.at("transfer_eigenvalue").mean[0], 0.85);
   EXPECT_LT(extended.at("inverse_participation").mean[0], 1e-4);
