@@ -10,7 +10,7 @@
 #include "weiss/rng/elementary.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
-#include "cavity/exact_result.hpp"
+#include "weiss/simulation/exact_result.hpp"
 #include "cavity/find_key.hpp"
 
 namespace weiss {
