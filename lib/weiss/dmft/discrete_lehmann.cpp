@@ -144,9 +144,9 @@ DiscreteLehmann::DiscreteLehmann(double beta, double omega_max, double accuracy,
                 "discrete Lehmann representation: beta and omega_max must be positive, their "
                 "product at most 1e8; lower one of them");
   }
-  if (!(accuracy >= 1e-14 && accuracy <= 0.1)) {
+  if (!(accuracy >= 1e-13 && accuracy <= 0.1)) {
     throw Error(ExitCode::bad_deck,
-                "discrete Lehmann representation: the accuracy must be between 1e-14 and 0.1");
+                "discrete Lehmann representation: the accuracy must be between 1e-13 and 0.1");
   }
   choose_energies_and_times();
   choose_frequencies();
@@ -180,7 +180,8 @@ void DiscreteLehmann::choose_frequencies() {
   const auto fill = [&](Rows& rows, const std::vector<std::int64_t>& frequencies) {
     for (std::size_t i = 0; i < frequencies.size(); ++i) {
       for (Index l = 0; l < rank; ++l) {
-        const Complex k = kernel_on_matsubara(frequencies[i], energies_[at(l)]);
+        const Complex k =
+            frequency_scale(frequencies[i]) * kernel_on_matsubara(frequencies[i], energies_[at(l)]);
         rows(2 * index(i), l) = k.real();
         rows(2 * index(i) + 1, l) = k.imag();
       }
@@ -207,6 +208,12 @@ Complex DiscreteLehmann::kernel_on_matsubara(std::int64_t n, double w) const {
   return std::tanh(0.5 * beta_ * w) / Complex(-w, bosonic_frequency(n, beta_));
 }
 
+// Times G(i w_n) it is of one size at all n, so that the tail keeps its digits.
+double DiscreteLehmann::frequency_scale(std::int64_t n) const {
+  if (statistics_ == Statistics::fermion) return fermionic_frequency(n, beta_);
+  return n == 0 ? 1 / beta_ : bosonic_frequency(n, beta_);
+}
+
 std::vector<double> DiscreteLehmann::from_times(std::span<const double> values) const {
   require_sizes(times_.size(), values.size(), 0);
   const Eigen::VectorXd g =
@@ -218,8 +225,9 @@ std::vector<double> DiscreteLehmann::from_frequencies(std::span<const Complex> v
   require_sizes(frequencies_.size(), values.size(), 0);
   Eigen::VectorXd data(2 * index(values.size()));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    data[2 * index(i)] = values[i].real();
-    data[2 * index(i) + 1] = values[i].imag();
+    const Complex scaled = frequency_scale(frequencies_[i]) * values[i];
+    data[2 * index(i)] = scaled.real();
+    data[2 * index(i) + 1] = scaled.imag();
   }
   const Eigen::VectorXd g = factors_->frequencies.solve(data);
   return {g.data(), g.data() + g.size()};
