@@ -37,8 +37,9 @@ double logistic_kernel(const ImaginaryTime& time, double w, double beta);
 struct LehmannFit {
   std::vector<double> coefficients;
   double chi_squared = 0;  // sum of weight_i^2 |deviation_i|^2
-  std::size_t directions =
-      0;  // that the data determine, moments included; below the rank the rest is set to zero
+  // How many combinations of coefficients the data and moments fix; the others, up to the rank, are set to
+  // zero.
+  std::size_t directions = 0;
 };
 
 class DiscreteLehmann {
