@@ -36,7 +36,7 @@ enum class StreamId : std::uint32_t {
   focused_search = 27,     // index of a flip
   survey_population_start = 28,
   survey_population_measurement = 29,
-  continuation_noise = 50,  // step of a noisy copy of the data, index of a frequency, draw of its parts
+  lanczos_start = 60,  // step of a state looked for, index of a component
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
