@@ -16,6 +16,8 @@ constexpr double vanishing = 1e-13;   // of an off-diagonal element, relative
 constexpr double negligible = 1e-20;  // weight of a pole
 constexpr int check_every = 5;        // steps
 constexpr int restarts = 3;
+constexpr int settled_checks =
+    2;  // a pole of small weight between large ones may wait for more than ten steps
 constexpr std::size_t kept_components = std::size_t{1} << 23;  // 64 MB
 
 // y -= factor x
@@ -206,6 +208,7 @@ double run_resolvent(LanczosChain& chain, const std::vector<Complex>& probes, do
                      int most_steps) {
   std::vector<Complex> last(probes.size());
   double change = std::numeric_limits<double>::infinity();
+  int settled = 0;
   while (chain.steps() < most_steps && chain.step()) {
     if (chain.steps() % (2 * check_every) != 0) continue;
     change = 0;
@@ -214,7 +217,8 @@ double run_resolvent(LanczosChain& chain, const std::vector<Complex>& probes, do
       change = std::max(change, std::abs(value - last[k]) / std::abs(value));
       last[k] = value;
     }
-    if (change <= tolerance) return change;
+    settled = change <= tolerance ? settled + 1 : 0;
+    if (settled == settled_checks) return change;
   }
   return chain.complete() ? 0 : change;
 }

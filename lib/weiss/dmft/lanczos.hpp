@@ -65,7 +65,7 @@ LowestState lowest_state(const LinearMap& apply, std::vector<double> start, cons
                          double tolerance, int most_steps);
 
 // Runs the chain until its continued fraction at every probe changes by less than `tolerance`, relative, over
-// ten steps, or it is complete, or has most_steps. Returns the last change.
+// ten steps twice in a row, or it is complete, or has most_steps. Returns the last change.
 double run_resolvent(LanczosChain& chain, const std::vector<Complex>& probes, double tolerance,
                      int most_steps);
 

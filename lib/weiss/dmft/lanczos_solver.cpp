@@ -119,7 +119,10 @@ SpectralPoles Ensemble::half(Sector sector, const std::vector<double>& vector, d
   if (!exists(cluster_, next)) return {};
   const double sign = creates ? 1 : -1;
   std::vector<Complex> probes;
-  for (const Complex z : settings_.probes) probes.push_back(energy + sign * z);
+  for (const Complex z : settings_.probes) {
+    probes.push_back(energy + sign * z);
+    if (settings_.particle_hole_symmetric) probes.push_back(energy - sign * z);  // the mirrored half is there
+  }
   SpectralPoles poles = resolvent(next, ladder(cluster_, sector, spin, site, creates, vector), probes);
   for (double& x : poles.position) x = sign * (x - energy);
   return poles;
@@ -178,6 +181,8 @@ void Ensemble::add_spin_correlation(Sector sector, const SectorStates& states, s
 }
 
 }  // namespace
+
+std::vector<Complex> imaginary_probes(double w) { return {Complex(0, w), Complex(0, 10 * w)}; }
 
 LanczosSolution lanczos_solution(const FermionCluster& cluster, const LanczosSettings& settings) {
   cluster.validate();

@@ -14,6 +14,9 @@
 
 namespace weiss {
 
+// i w and 10 i w: with w the lowest Matsubara frequency, G is then settled at all of them.
+std::vector<Complex> imaginary_probes(double w);
+
 struct LanczosSettings {
   double beta = std::numeric_limits<double>::infinity();
   std::vector<int> sites = {0};   // those whose Green function is wanted; may be empty
@@ -37,7 +40,7 @@ struct LanczosSettings {
   int most_states = 40;
 
   // Resolvents end when G at every probe changes by less than green_tolerance (relative) in ten steps.
-  std::vector<Complex> probes = {Complex(0, 0.03), Complex(0, 0.3)};
+  std::vector<Complex> probes = imaginary_probes(0.03);
   double green_tolerance = 1e-11;
   int most_green_steps = 400;
 };

@@ -1,0 +1,217 @@
+// Lanczos against full diagonalisation at T = 0 and T > 0, published energies, sum rules, and the two-site
+// DMFT.
+#include "weiss/dmft/lanczos_solver.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "weiss/base/error.hpp"
+#include "weiss/dmft/full_diagonalisation.hpp"
+
+#include "clusters.hpp"
+#include "moments.hpp"
+
+namespace weiss {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+const std::vector<Complex> arguments = {Complex(0, 0.05),  Complex(0, 0.8),    Complex(0, 5),
+                                        Complex(0.6, 0.2), Complex(-1.5, 0.2), Complex(1.5, 0.2)};
+
+// No sector is diagonalised as a matrix, and resolvents are asked to settle where they are compared.
+LanczosSettings pure(double beta, std::vector<int> sites) {
+  LanczosSettings settings;
+  settings.beta = beta;
+  settings.sites = std::move(sites);
+  settings.dense_dimension = 0;
+  settings.probes = arguments;
+  settings.spin_correlation = true;
+  return settings;
+}
+
+void expect_equal(const FermionCluster& cluster, const LanczosSettings& settings, double tolerance) {
+  const LanczosSolution found = lanczos_solution(cluster, settings);
+  EXPECT_TRUE(found.converged) << found.neglected << " " << found.green_change;
+  const FullDiagonalisation exact(cluster);
+  const ThermalAverages averages = exact.averages(settings.beta);
+  EXPECT_NEAR(found.ground_energy, exact.ground_energy(), 1e-10);
+  EXPECT_NEAR(found.energy, averages.energy, tolerance);
+  EXPECT_NEAR(found.interaction_energy, averages.interaction_energy, tolerance);
+  EXPECT_LE((found.densities.opposite - averages.densities.opposite).cwiseAbs().maxCoeff(), tolerance);
+  double probability = 0;
+  for (const LowState& state : found.states) probability += state.probability;
+  EXPECT_NEAR(probability, 1, 1e-12);
+  for (std::size_t s = 0; s < 2; ++s)
+    EXPECT_LE((found.densities.equal[s] - averages.densities.equal[s]).cwiseAbs().maxCoeff(), tolerance);
+  for (std::size_t k = 0; k < settings.sites.size(); ++k) {
+    const int site = settings.sites[k];
+    for (const Spin spin : {Spin::up, Spin::down}) {
+      const SpectralPoles G = exact.green_function(settings.beta, spin, site, site);
+      for (const Complex z : arguments)
+        EXPECT_NEAR(std::abs(found.green_function[k][index_of(spin)](z) - G(z)), 0, 20 * tolerance)
+            << "site " << site << " at " << z;
+    }
+    const BosonicPoles spin = exact.spin_correlation(settings.beta, site);
+    EXPECT_NEAR(found.spin_correlation[k].constant, spin.constant, tolerance);
+    const double beta = std::isinf(settings.beta) ? 10 : settings.beta;
+    for (const std::int64_t m : {1, 4})
+      EXPECT_NEAR(found.spin_correlation[k].susceptibility(m, beta), spin.susceptibility(m, beta),
+                  20 * tolerance);
+  }
+}
+
+FermionCluster polarised_impurity(int n_bath, double U) {
+  ImpurityOrbital orbital = paramagnetic_orbital(0.1, symmetric_bath(n_bath));
+  orbital.level[1] -= 0.3;
+  for (double& e : orbital.bath[1].energy) e = 0.9 * e + 0.05;
+  return anderson_cluster(orbital, U);
+}
+
+TEST(LanczosSolver, IsFullDiagonalisationAtZeroTemperature) {
+  expect_equal(anderson_cluster(paramagnetic_orbital(0, symmetric_bath(5)), 2), pure(infinity, {0}), 1e-10);
+  expect_equal(anderson_cluster(paramagnetic_orbital(0, symmetric_bath(4)), 2), pure(infinity, {0}), 1e-10);
+  expect_equal(polarised_impurity(5, 1.7), pure(infinity, {0}), 1e-10);
+  expect_equal(lopsided_cluster(), pure(infinity, {0, 2}), 1e-10);
+}
+
+TEST(LanczosSolver, FindsDegenerateGroundStates) {
+  // Free electrons on a ring of four at half filling: six states; a lone site besides a dimer: eight.
+  expect_equal(hubbard_ring(4, 0), pure(infinity, {1}), 1e-10);
+  Eigen::MatrixXd hopping = Eigen::MatrixXd::Zero(3, 3);
+  hopping(0, 1) = hopping(1, 0) = -1;
+  LanczosSettings settings = pure(infinity, {0, 2});
+  expect_equal(hubbard_cluster(hopping, 1.3, 0), settings, 1e-10);
+  settings.every_sector = true;
+  expect_equal(hubbard_cluster(hopping, 1.3, 0), settings, 1e-10);
+}
+
+TEST(LanczosSolver, IsFullDiagonalisationAtFiniteTemperature) {
+  LanczosSettings settings = pure(20, {0});
+  settings.boltzmann_cutoff = 1e-14;
+  settings.most_states = 1000;
+  expect_equal(anderson_cluster(paramagnetic_orbital(0.05, symmetric_bath(4)), 2), settings, 1e-10);
+  settings.sites = {0, 3};
+  expect_equal(lopsided_cluster(), settings, 1e-10);
+  settings.dense_dimension = 30;
+  expect_equal(polarised_impurity(4, 2.2), settings, 1e-10);
+}
+
+TEST(LanczosSolver, BoundsWhatItLeavesOut) {
+  LanczosSettings settings = pure(6, {0});
+  settings.boltzmann_cutoff = 1e-3;
+  const FermionCluster cluster = anderson_cluster(paramagnetic_orbital(0, symmetric_bath(3)), 2);
+  const LanczosSolution found = lanczos_solution(cluster, settings);
+  const FullDiagonalisation exact(cluster);
+  double all = 0, held = 0;
+  for (const auto& [sector, energies] : exact.energies())
+    for (const double energy : energies) {
+      const double factor = std::exp(-settings.beta * (energy - exact.ground_energy()));
+      all += factor;
+      if (factor >= settings.boltzmann_cutoff) held += factor;
+    }
+  EXPECT_GE(found.neglected, (all - held) / held);
+  EXPECT_LE(found.neglected, 256 * settings.boltzmann_cutoff);
+  EXPECT_FALSE(found.converged);  // beyond 1e-3
+  settings.boltzmann_cutoff = 1e-12;
+  settings.most_states = 2;
+  EXPECT_FALSE(lanczos_solution(cluster, settings).converged);
+}
+
+TEST(LanczosSolver, RingOfEightHasItsExactGroundEnergy) {
+  const struct { double U, energy; } rings[] = {{2, -6.5681921629}, {4, -4.6035262999}, {8, -2.6661474201}};
+  for (const auto& ring : rings) {
+    LanczosSettings settings;
+    settings.sites = {};
+    const LanczosSolution found = lanczos_solution(hubbard_ring(8, ring.U), settings);
+    EXPECT_TRUE(found.converged);
+    EXPECT_NEAR(found.ground_energy + 8 * ring.U / 4, ring.energy, 1e-10);
+    EXPECT_EQ(found.states.size(), 1U);
+  }
+}
+
+TEST(LanczosSolver, SpectraObeyTheirSumRules) {
+  const FermionCluster cluster = polarised_impurity(7, 2.1);
+  const LanczosSolution found = lanczos_solution(cluster, {});
+  EXPECT_TRUE(found.converged);
+  for (const Spin spin : {Spin::up, Spin::down}) {
+    const SpectralPoles& G = found.green_function[0][index_of(spin)];
+    const ExactMoments exact =
+        exact_moments(cluster, found.densities, std::vector<double>(8, 0.0), spin, 0);  // X = 0
+    EXPECT_NEAR(G.moment(0), 1, 1e-10);
+    EXPECT_NEAR(G.moment(1), exact.first, 1e-10);
+    EXPECT_NEAR(G.moment(2), exact.second, 1e-10);
+    EXPECT_NEAR(G.occupation(infinity), found.densities.density(0, spin), 1e-10);
+  }
+}
+
+TEST(LanczosSolver, ParticleHoleSymmetryGivesTheOtherHalf) {
+  for (const int n_bath : {5, 6, 7}) {
+    const FermionCluster cluster = anderson_cluster(paramagnetic_orbital(0, symmetric_bath(n_bath)), 2.5);
+    LanczosSettings settings;
+    settings.probes = arguments;
+    const LanczosSolution whole = lanczos_solution(cluster, settings);
+    settings.particle_hole_symmetric = true;
+    const LanczosSolution half = lanczos_solution(cluster, settings);
+    EXPECT_EQ(whole.states.size(), half.states.size());
+    for (const Complex z : arguments) {
+      EXPECT_NEAR(std::abs(whole.green_function[0][0](z) - half.green_function[0][0](z)), 0, 1e-9);
+      // With the G of conjugate arguments, this is G(z) = -G(-z).
+      EXPECT_NEAR(
+          std::abs(half.green_function[0][0](z) + std::conj(half.green_function[0][0](-std::conj(z)))), 0,
+          1e-9);
+    }
+  }
+}
+
+// The descent reaches the ground state from a far guess, away from half filling and for attraction.
+TEST(LanczosSolver, DescendsToTheSectorOfTheGroundState) {
+  for (const double U : {3.0, -3.0}) {
+    const FermionCluster cluster = hubbard_ring(6, U, -1.2);
+    LanczosSettings settings = pure(infinity, {0});
+    settings.guess = {5, 1};
+    expect_equal(cluster, settings, 1e-10);
+  }
+}
+
+TEST(LanczosSolver, TwiceGivesTheSameBits) {
+  const FermionCluster cluster = polarised_impurity(6, 1.1);
+  const LanczosSolution one = lanczos_solution(cluster, {}), other = lanczos_solution(cluster, {});
+  EXPECT_EQ(one.ground_energy, other.ground_energy);
+  EXPECT_EQ(one.green_function[0][1].position, other.green_function[0][1].position);
+  EXPECT_EQ(one.green_function[0][1].weight, other.green_function[0][1].weight);
+}
+
+// One bath site with V^2 = Z M_2: Z = 1 - U^2/U_c^2, U_c = 6 sqrt(M_2) = 3 D on the Bethe lattice (R. Bulla,
+// M. Potthoff, Eur. Phys. J. B 13, 257 (2000)).
+TEST(LanczosSolver, TwoSiteDmftHasItsMottTransitionAtThreeHalfBandwidths) {
+  const auto weight = [](double U, double V) {
+    const ImpurityOrbital orbital = paramagnetic_orbital(0, {{0.0}, {V}});
+    const LanczosSolution found = lanczos_solution(anderson_cluster(orbital, U), {});
+    // Im Sigma(i w)/w is even in w: the two combine to its limit at 0 up to w^4.
+    const auto slope = [&](double w) {
+      const Complex z(0, w);
+      return self_energy(orbital, Spin::up, z, found.green_function[0][0](z)).imag() / w;
+    };
+    const double w = 0.02 * V;
+    return 1 / (1 - (4 * slope(w) - slope(2 * w)) / 3);
+  };
+  for (const double U : {1.0, 2.0, 2.5}) {
+    double Z = 0.8;
+    for (int iteration = 0; iteration < 200; ++iteration) Z = weight(U, std::sqrt(Z) / 2);  // D = 1
+    EXPECT_NEAR(Z, 1 - U * U / 9, 1e-6);
+  }
+  double Z = 0.8;
+  for (int iteration = 0; iteration < 200; ++iteration) Z = weight(3.2, std::sqrt(Z) / 2);
+  EXPECT_LT(Z, 1e-5);  // (3/3.2)^400
+}
+
+TEST(LanczosSolver, RefusesASiteBeyondTheCluster) {
+  LanczosSettings settings;
+  settings.sites = {4};
+  EXPECT_THROW(lanczos_solution(hubbard_ring(4, 1), settings), Error);
+}
+
+}  // namespace
+}  // namespace weiss
