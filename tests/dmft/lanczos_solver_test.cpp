@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/bath_fit.hpp"
 #include "weiss/dmft/full_diagonalisation.hpp"
 
 #include "clusters.hpp"
@@ -205,6 +206,52 @@ TEST(LanczosSolver, TwoSiteDmftHasItsMottTransitionAtThreeHalfBandwidths) {
   double Z = 0.8;
   for (int iteration = 0; iteration < 200; ++iteration) Z = weight(3.2, std::sqrt(Z) / 2);
   EXPECT_LT(Z, 1e-5);  // (3/3.2)^400
+}
+
+// A fixed semicircular bath at U/D = 2, beta D = 50. Hybridisation-expansion Monte Carlo gives D = 0.10627(2)
+// and G(beta/2) = -0.03636(3); from five bath sites on the discrete bath agrees with the continuum within
+// that.
+TEST(LanczosSolver, FittedBathIsTheContinuumAtFiniteTemperature) {
+  const double beta = 50;
+  std::vector<double> frequencies;
+  std::vector<Complex> hybridisation;
+  for (int n = 0; n < 200; ++n) {
+    frequencies.push_back(fermionic_frequency(n, beta));
+    const double w = frequencies.back();
+    hybridisation.push_back(Complex(0, (w - std::sqrt(w * w + 1)) / 2));
+  }
+  BathFitSettings bath;
+  bath.bath_sites = 6;
+  bath.particle_hole_symmetric = true;
+  const BathFit fit = fit_bath(frequencies, hybridisation, bath);
+  EXPECT_LT(fit.misfit, 2e-4);
+  LanczosSettings settings;
+  settings.beta = beta;
+  settings.probes = imaginary_probes(frequencies[0]);
+  settings.particle_hole_symmetric = true;
+  const LanczosSolution found =
+      lanczos_solution(anderson_cluster(paramagnetic_orbital(0, fit.bath), 2), settings);
+  EXPECT_TRUE(found.converged);
+  EXPECT_NEAR(found.densities.double_occupancy(0), 0.10627, 4e-5);
+  EXPECT_NEAR(found.green_function[0][0].imaginary_time(beta / 2, beta), -0.03636, 9e-5);
+}
+
+// Two orbitals with density-density Hund's coupling: the isolated pair by hand, then with a bath each.
+TEST(LanczosSolver, SolvesTwoOrbitals) {
+  const double U = 3, J = 0.4;
+  const Eigen::MatrixXd opposite{{U, U - 2 * J}, {U - 2 * J, U}}, equal{{0, U - 3 * J}, {U - 3 * J, 0}};
+  const std::vector<ImpurityOrbital> isolated(2);
+  // Parallel spins, two states: -2 U/4 - 2 (U - 2J)/4 + 2 (U - 3J)/4.
+  const LanczosSolution pair = lanczos_solution(anderson_cluster(isolated, opposite, equal), {});
+  EXPECT_NEAR(pair.ground_energy, -(U + J) / 2, 1e-12);
+  double states = 0;
+  for (const LowState& state : pair.states) states += state.copies;
+  EXPECT_EQ(states, 2);
+  std::vector<ImpurityOrbital> orbitals = {paramagnetic_orbital(0.2, symmetric_bath(2)),
+                                           paramagnetic_orbital(-0.1, symmetric_bath(2))};
+  expect_equal(anderson_cluster(orbitals, opposite, equal), pure(infinity, {0, 1}), 1e-10);
+  orbitals[1].level[0] = 0.3;
+  expect_equal(anderson_cluster(orbitals, opposite, equal), pure(infinity, {0, 1}), 1e-10);
 }
 
 TEST(LanczosSolver, RefusesASiteBeyondTheCluster) {
