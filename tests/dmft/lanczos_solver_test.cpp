@@ -40,6 +40,8 @@ void expect_equal(const FermionCluster& cluster, const LanczosSettings& settings
   EXPECT_NEAR(found.ground_energy, exact.ground_energy(), 1e-10);
   EXPECT_NEAR(found.energy, averages.energy, tolerance);
   EXPECT_NEAR(found.interaction_energy, averages.interaction_energy, tolerance);
+  EXPECT_NEAR(found.free_energy, averages.free_energy, tolerance);
+  EXPECT_NEAR(found.entropy, averages.entropy, 20 * tolerance);
   EXPECT_LE((found.densities.opposite - averages.densities.opposite).cwiseAbs().maxCoeff(), tolerance);
   double probability = 0;
   for (const LowState& state : found.states) probability += state.probability;
@@ -174,6 +176,20 @@ TEST(LanczosSolver, DescendsToTheSectorOfTheGroundState) {
     settings.guess = {5, 1};
     expect_equal(cluster, settings, 1e-10);
   }
+}
+
+TEST(LanczosSolver, SpectrumSettlesOnTheRealAxis) {
+  const FermionCluster cluster = polarised_impurity(5, 1.9);
+  const SpectralPoles exact = FullDiagonalisation(cluster).green_function(infinity, Spin::down, 0, 0);
+  LanczosSettings settings;
+  settings.dense_dimension = 0;
+  settings.probes = real_axis_probes(-3, 3, 0.05);
+  const LanczosSolution found = lanczos_solution(cluster, settings);
+  EXPECT_TRUE(found.converged);
+  for (double w = -3; w <= 3; w += 0.01)
+    EXPECT_NEAR(found.green_function[0][1].spectral_function(w, 0.05), exact.spectral_function(w, 0.05),
+                1e-8);
+  EXPECT_THROW(real_axis_probes(-1, 1, 0), Error);
 }
 
 TEST(LanczosSolver, TwiceGivesTheSameBits) {

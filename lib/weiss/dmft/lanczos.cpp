@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t lanes = 8, block = 1024;
 constexpr double vanishing = 1e-13;   // of an off-diagonal element, relative
 constexpr double negligible = 1e-20;  // weight of a pole
+constexpr double screening = 1e-5;    // residual that tells an energy's place
 constexpr int check_every = 5;        // steps
 constexpr int restarts = 3;
 constexpr int settled_checks =
@@ -72,20 +73,23 @@ RitzPair lowest_ritz_pair(const LanczosChain& chain) {
   return {energy, std::move(x)};
 }
 
-// Steps until the residual of the lowest pair, b_m |x_m|, is below the tolerance; what is done after each
-// new vector is the caller's.
+// Steps until the residual of the lowest pair, b_m |x_m|, is below the tolerance, or small enough to tell
+// that the energy is above `highest`: then without a vector. What is done after each new vector is the
+// caller's.
 template <class EachVector>
-RitzPair run_lowest(LanczosChain& chain, double tolerance, int most_steps, EachVector&& each_vector) {
+RitzPair run_lowest(LanczosChain& chain, double tolerance, int most_steps, double highest,
+                    EachVector&& each_vector) {
   while (!chain.complete()) {
     each_vector(chain.vector());
     chain.step();
     const int steps = chain.steps();
     if (!chain.complete() && steps < most_steps && steps % check_every != 0) continue;
     RitzPair pair = lowest_ritz_pair(chain);
-    const double residual = chain.off_diagonal().back() * std::fabs(pair.vector.back());
-    if (chain.complete() || steps >= most_steps ||
-        residual <= tolerance * std::max(1.0, std::fabs(pair.energy)))
-      return pair;
+    const double size = std::max(1.0, std::fabs(pair.energy));
+    const double residual =
+        chain.complete() ? 0 : chain.off_diagonal().back() * std::fabs(pair.vector.back());
+    if (residual <= screening * size && pair.energy > highest) return {pair.energy, {}};
+    if (chain.complete() || steps >= most_steps || residual <= tolerance * size) return pair;
   }
   return {std::numeric_limits<double>::infinity(), {}};
 }
@@ -173,20 +177,24 @@ SpectralPoles LanczosChain::poles() const {
 double lowest_energy(const LinearMap& apply, const std::vector<double>& start, const Vectors& locked,
                      double tolerance, int most_steps) {
   LanczosChain chain(apply, start, locked);
-  return run_lowest(chain, tolerance, most_steps, [](const std::vector<double>&) {}).energy;
+  return run_lowest(chain, tolerance, most_steps, std::numeric_limits<double>::infinity(),
+                    [](const std::vector<double>&) {})
+      .energy;
 }
 
 LowestState lowest_state(const LinearMap& apply, std::vector<double> start, const Vectors& locked,
-                         double tolerance, int most_steps) {
+                         double tolerance, int most_steps, double highest) {
   LowestState state;
   for (int attempt = 0; attempt < restarts && !state.converged; ++attempt) {
     LanczosChain chain(apply, start, locked);
     Vectors kept;
-    const RitzPair pair = run_lowest(chain, tolerance, most_steps, [&](const std::vector<double>& v) {
-      if ((kept.size() + 1) * v.size() <= kept_components) kept.push_back(v);
-    });
+    const RitzPair pair =
+        run_lowest(chain, tolerance, most_steps, highest, [&](const std::vector<double>& v) {
+          if ((kept.size() + 1) * v.size() <= kept_components) kept.push_back(v);
+        });
     state.steps += chain.steps();
     if (chain.steps() == 0) return state;
+    if (pair.vector.empty()) return {pair.energy, {}, 0, state.steps, false};
     const bool again = kept.size() < pair.vector.size();
     if (again) state.steps += chain.steps();
     state.vector = combine(apply, start, locked, kept, pair.vector);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "weiss/dmft/spectral_poles.hpp"
@@ -60,9 +61,12 @@ struct LowestState {
 // The lowest eigenvalue orthogonal to `locked`, its residual estimated below `tolerance` max(1, |E|).
 double lowest_energy(const LinearMap& apply, const std::vector<double>& start, const Vectors& locked,
                      double tolerance, int most_steps);
-// The state as well. Vectors of the first pass are kept while they fit in 64 MB, and made again otherwise.
+// The state as well, or nothing but the energy as soon as it is found, to a residual of 1e-5, to lie above
+// `highest`: then the vector stays empty. Vectors of the first pass are kept while they fit in 64 MB, and
+// made again otherwise.
 LowestState lowest_state(const LinearMap& apply, std::vector<double> start, const Vectors& locked,
-                         double tolerance, int most_steps);
+                         double tolerance, int most_steps,
+                         double highest = std::numeric_limits<double>::infinity());
 
 // Runs the chain until its continued fraction at every probe changes by less than `tolerance`, relative, over
 // ten steps twice in a row, or it is complete, or has most_steps. Returns the last change.

@@ -76,6 +76,10 @@ LanczosSolution Ensemble::solution() {
       if (factor > 0) add_state(sector, states, n, factor * low_.copies(sector) / sum);
     }
   found_.interaction_energy = found_.densities.interaction_energy(cluster_);
+  found_.free_energy =
+      found_.ground_energy - (std::isinf(settings_.beta) ? 0 : std::log(sum) / settings_.beta);
+  for (const LowState& state : found_.states)
+    found_.entropy -= state.probability * std::log(state.probability / state.copies);
   for (auto& both : found_.green_function)
     for (SpectralPoles& poles : both) poles.merge(equal_energies, negligible);
   for (BosonicPoles& poles : found_.spin_correlation) poles.poles.merge(equal_energies, negligible);
@@ -183,6 +187,17 @@ void Ensemble::add_spin_correlation(Sector sector, const SectorStates& states, s
 }  // namespace
 
 std::vector<Complex> imaginary_probes(double w) { return {Complex(0, w), Complex(0, 10 * w)}; }
+
+std::vector<Complex> real_axis_probes(double lowest, double highest, double broadening) {
+  if (!(broadening > 0) || !(highest >= lowest))
+    throw Error(ExitCode::internal,
+                "real-axis probes: a positive broadening and lowest <= highest are needed");
+  std::vector<Complex> probes;
+  const auto steps = static_cast<std::int64_t>(std::ceil((highest - lowest) / (broadening / 2)));
+  for (std::int64_t k = 0; k <= steps; ++k)
+    probes.emplace_back(std::min(highest, lowest + static_cast<double>(k) * broadening / 2), broadening);
+  return probes;
+}
 
 LanczosSolution lanczos_solution(const FermionCluster& cluster, const LanczosSettings& settings) {
   cluster.validate();

@@ -16,6 +16,8 @@ namespace weiss {
 
 // i w and 10 i w: with w the lowest Matsubara frequency, G is then settled at all of them.
 std::vector<Complex> imaginary_probes(double w);
+// w + i broadening at steps of half the broadening, for spectra between two frequencies.
+std::vector<Complex> real_axis_probes(double lowest, double highest, double broadening);
 
 struct LanczosSettings {
   double beta = std::numeric_limits<double>::infinity();
@@ -56,6 +58,8 @@ struct LanczosSolution {
   double ground_energy = 0;
   double energy = 0;              // <H>, with -mu N in it
   double interaction_energy = 0;  // of the (n - 1/2)(n - 1/2) form
+  double free_energy = 0;         // -T ln Z of the states held: too high by at most T ln(1 + neglected)
+  double entropy = 0;             // of the states held; ln of their number at beta = infinity
   std::vector<LowState> states;
   DensityAverages densities{1};
   // Of each of the settings' sites: by spin, and <S_z(tau) S_z(0)> if asked for.

@@ -138,7 +138,7 @@ void LowStates::add_lowest(Sector sector) {
   sectors_[sector] = std::move(states);
 }
 
-// Takes states one by one until one lies above those with weight; that one is only screened.
+// Takes states one by one until one lies above those with weight.
 void LowStates::extend(Sector sector) {
   SectorStates& states = sectors_.at(sector);
   const double highest = highest_energy();
@@ -149,10 +149,8 @@ void LowStates::extend(Sector sector) {
     states.cut = static_cast<int>(states.energy.size()) >= settings_.most_states;
     if (states.cut) return;
     const std::vector<double> start = start_vector(hamiltonian.dimension(), states.energy.size());
-    const double next = lowest_energy(apply, start, states.vector, screening, settings_.most_steps);
-    states.passed = std::max(states.passed, next);
-    if (next > highest + doubtful * std::max(1.0, std::fabs(highest))) return;
-    LowestState found = lowest_state(apply, start, states.vector, settings_.tolerance, settings_.most_steps);
+    LowestState found = lowest_state(apply, start, states.vector, settings_.tolerance, settings_.most_steps,
+                                     highest + doubtful * std::max(1.0, std::fabs(highest)));
     states.passed = std::max(states.passed, found.energy);
     if (found.energy > highest) return;
     states.energy.push_back(found.energy);
