@@ -156,6 +156,20 @@ TEST(BathFit, FailureIsAResult) {
   EXPECT_EQ(bad.bath.energy, stopped.bath.energy);
 }
 
+// More sites than the data resolve: no stationary point is reached, and none is needed.
+TEST(BathFit, IsDoneWhenItIsGoodEnough) {
+  const Data data = sampled(20, 60, [](Complex z) { return semicircle(z, 0); });
+  BathFitSettings settings;
+  settings.bath_sites = 9;
+  settings.most_steps = 300;
+  settings.good_misfit = 1e-5;
+  const BathFit good = fit_bath(data.frequencies, data.values, settings);
+  EXPECT_TRUE(good.converged) << good.misfit;
+  settings.good_misfit = 0;
+  settings.starts = 2;
+  EXPECT_FALSE(fit_bath(data.frequencies, data.values, settings).converged);
+}
+
 TEST(BathFit, NothingIsFittedByNothing) {
   const BathFit fit = fit_bath({0.1, 0.3}, {0.0, 0.0}, {});
   EXPECT_TRUE(fit.converged);

@@ -256,12 +256,13 @@ BathFit fit_bath(const std::vector<double>& frequencies, const std::vector<Compl
     if (!(found.misfit < (1 - as_good) * best.misfit)) continue;
     best = found;
     fit.start = start;
+    if (best.misfit <= settings.good_misfit) break;
   }
   if (best.x.size() == 0) return decoupled(settings, last, false);
   fit.bath = sorted(parameters.bath(best.x));
   fit.misfit = best.misfit;
   fit.largest_deviation = distance.largest_deviation(fit.bath);
-  fit.converged = best.converged;
+  fit.converged = best.converged || best.misfit <= settings.good_misfit;
   if (!fit.converged)
     fit.remark = "the best of the starts is not stationary after " + std::to_string(best.steps) +
                  " steps: more steps or fewer bath sites may help";

@@ -19,8 +19,11 @@ struct BathFitSettings {
   double alpha = 1;
   // Pairs (e, V), (-e, V), and one bath site at 0 when their number is odd: imposed exactly.
   bool particle_hole_symmetric = false;
-  int starts = 6;        // besides the last bath
-  int most_steps = 400;  // of each start
+  int starts = 6;         // besides the last bath
+  int most_steps = 2000;  // of each start
+  // A bath this near counts as converged even where chi^2 can still fall, as with more sites than the data
+  // resolve; no further start is then tried.
+  double good_misfit = 1e-6;
 };
 
 struct BathFit {
@@ -29,7 +32,7 @@ struct BathFit {
   double largest_deviation = 0;  // max_n |Delta - fit|, an energy
   int steps = 0;                 // of all starts
   int start = 0;                 // that was best: 0 the last bath, from 1 on the others
-  bool converged = false;        // chi^2 is stationary at the bath
+  bool converged = false;        // chi^2 is stationary at the bath, or misfit at most good_misfit
   std::string remark;            // why not; empty when converged
 };
 
