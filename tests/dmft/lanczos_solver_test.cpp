@@ -29,6 +29,7 @@ LanczosSettings pure(double beta, std::vector<int> sites) {
   settings.dense_dimension = 0;
   settings.probes = arguments;
   settings.spin_correlation = true;
+  settings.pairs = {{0, 1}};
   return settings;
 }
 
@@ -48,6 +49,11 @@ void expect_equal(const FermionCluster& cluster, const LanczosSettings& settings
   EXPECT_NEAR(probability, 1, 1e-12);
   for (std::size_t s = 0; s < 2; ++s)
     EXPECT_LE((found.densities.equal[s] - averages.densities.equal[s]).cwiseAbs().maxCoeff(), tolerance);
+  for (const Spin spin : {Spin::up, Spin::down}) {
+    const SpectralPoles G = exact.green_function(settings.beta, spin, 0, 1);
+    for (const Complex z : arguments)
+      EXPECT_NEAR(std::abs(found.pair_green_function[0][index_of(spin)](z) - G(z)), 0, 20 * tolerance);
+  }
   for (std::size_t k = 0; k < settings.sites.size(); ++k) {
     const int site = settings.sites[k];
     for (const Spin spin : {Spin::up, Spin::down}) {

@@ -6,15 +6,11 @@
 #include <numeric>
 
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/least_squares.hpp"
 
 namespace weiss {
 
 namespace {
-
-constexpr double stationary = 1e-7;  // cosine between the residual and any column of its derivative
-constexpr double exact = 1e-13;      // misfit of rounding errors
-constexpr double as_good = 1e-6;     // relative difference of misfits that does not prefer a later start
-constexpr double largest_damping = 1e16;
 
 // The free parameters: energies, then couplings. With particle-hole symmetry of n sites only the (n + 1)/2
 // of non-negative index count, and the middle one of an odd number has no energy.
@@ -57,19 +53,6 @@ class Parameters {
   int sites_;
   bool symmetric_;
 };
-
-DiscreteBath sorted(const DiscreteBath& bath) {
-  std::vector<std::size_t> order(bath.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return bath.energy[a] < bath.energy[b]; });
-  DiscreteBath result;
-  for (const std::size_t k : order) {
-    result.energy.push_back(bath.energy[k]);
-    result.coupling.push_back(bath.coupling[k]);
-  }
-  return result;
-}
 
 // Weighted residuals, real and imaginary parts in turn, in units in which Delta itself has norm 1.
 class Distance {
@@ -126,56 +109,6 @@ class Distance {
   std::vector<double> weight_;
 };
 
-struct Minimum {
-  Eigen::VectorXd x;
-  double misfit = std::numeric_limits<double>::infinity();
-  int steps = 0;
-  bool converged = false;
-};
-
-bool is_stationary(const Eigen::MatrixXd& J, const Eigen::VectorXd& r) {
-  for (Eigen::Index k = 0; k < J.cols(); ++k)
-    if (std::fabs(J.col(k).dot(r)) > stationary * J.col(k).norm() * r.norm()) return false;
-  return true;
-}
-
-// min |J p + r|^2 + damping |scale p|^2, by a QR decomposition: the normal equations would square the
-// condition.
-Eigen::VectorXd damped_step(const Eigen::MatrixXd& J, const Eigen::VectorXd& r, const Eigen::VectorXd& scale,
-                            double damping) {
-  Eigen::MatrixXd A(J.rows() + J.cols(), J.cols());
-  A << J, Eigen::MatrixXd((std::sqrt(damping) * scale).asDiagonal());
-  Eigen::VectorXd b = Eigen::VectorXd::Zero(A.rows());
-  b.head(r.size()) = -r;
-  return A.colPivHouseholderQr().solve(b);
-}
-
-Minimum minimise(const Distance& distance, const Parameters& parameters, Eigen::VectorXd x, int most_steps) {
-  Minimum minimum;
-  Eigen::VectorXd r = distance.residual(parameters.bath(x));
-  Eigen::VectorXd scale = Eigen::VectorXd::Zero(x.size());
-  double damping = 1e-3;
-  while (minimum.steps < most_steps && damping < largest_damping) {
-    const Eigen::MatrixXd J = distance.derivative(parameters, x);
-    minimum.converged = r.norm() <= exact || is_stationary(J, r);
-    if (minimum.converged) break;
-    for (Eigen::Index k = 0; k < x.size(); ++k) scale(k) = std::max({scale(k), J.col(k).norm(), 1e-12});
-    for (bool lower = false; !lower && minimum.steps < most_steps && damping < largest_damping;) {
-      ++minimum.steps;
-      const Eigen::VectorXd next = x + damped_step(J, r, scale, damping);
-      const Eigen::VectorXd found = distance.residual(parameters.bath(next));
-      lower = found.squaredNorm() < r.squaredNorm();
-      damping = lower ? std::max(damping / 8, 1e-14) : damping * 4;
-      if (!lower) continue;
-      x = next;
-      r = found;
-    }
-  }
-  minimum.x = x;
-  minimum.misfit = r.norm();
-  return minimum;
-}
-
 // Total coupling, centre and half-width of the hybridisation, from its decay.
 struct Shape {
   double weight, centre, width;
@@ -196,32 +129,6 @@ Shape shape_of(const std::vector<double>& frequencies, const std::vector<Complex
   return shape;
 }
 
-// Even starts space the energies evenly, odd ones geometrically towards the centre; their widths differ.
-DiscreteBath start_bath(const Shape& shape, int sites, int start) {
-  constexpr double widths[] = {1.6, 2.5, 0.8, 1.2, 3.0, 0.4, 5.0, 0.2};
-  const double width = shape.width * widths[start % 8];
-  DiscreteBath bath;
-  for (int k = 0; k < sites; ++k) {
-    const double place = sites == 1 ? 0 : 2.0 * k / (sites - 1) - 1;  // from -1 to 1
-    const double rank = std::fabs(place) * (sites - 1) / 2;
-    const double outermost = (sites - 1) / 2.0;
-    const double geometric = place == 0 ? 0 : std::copysign(std::pow(0.3, outermost - rank), place);
-    bath.energy.push_back(shape.centre + width * (start % 2 == 0 ? place : geometric));
-    bath.coupling.push_back(std::sqrt(shape.weight / sites));
-  }
-  return bath;
-}
-
-void check(const std::vector<double>& frequencies, const std::vector<Complex>& hybridisation,
-           const BathFitSettings& settings) {
-  if (frequencies.empty() || frequencies.size() != hybridisation.size())
-    throw Error(ExitCode::internal, "bath fit: as many frequencies as values are needed, at least one");
-  for (const double w : frequencies)
-    if (!(w > 0)) throw Error(ExitCode::internal, "bath fit: frequencies must be positive");
-  if (settings.bath_sites < 1 || settings.starts < 1 || settings.most_steps < 1)
-    throw Error(ExitCode::internal, "bath fit: bath_sites, starts and most_steps must be at least 1");
-}
-
 // A bath without couplings: for a hybridisation that vanishes, and for one that is no number.
 BathFit decoupled(const BathFitSettings& settings, const DiscreteBath& last, bool finite) {
   BathFit fit;
@@ -237,35 +144,76 @@ BathFit decoupled(const BathFitSettings& settings, const DiscreteBath& last, boo
 
 }  // namespace
 
+DiscreteBath sorted(const DiscreteBath& bath) {
+  std::vector<std::size_t> order(bath.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return bath.energy[a] < bath.energy[b]; });
+  DiscreteBath result;
+  for (const std::size_t k : order) {
+    result.energy.push_back(bath.energy[k]);
+    result.coupling.push_back(bath.coupling[k]);
+  }
+  return result;
+}
+
+// Even starts space the energies evenly, odd ones geometrically towards the centre; their widths differ.
+DiscreteBath start_bath(const std::vector<double>& frequencies, const std::vector<Complex>& hybridisation,
+                        int bath_sites, int number) {
+  const Shape shape = shape_of(frequencies, hybridisation);
+  const int sites = bath_sites, start = number - 1;
+  constexpr double widths[] = {1.6, 2.5, 0.8, 1.2, 3.0, 0.4, 5.0, 0.2};
+  const double width = shape.width * widths[start % 8];
+  DiscreteBath bath;
+  for (int k = 0; k < sites; ++k) {
+    const double place = sites == 1 ? 0 : 2.0 * k / (sites - 1) - 1;  // from -1 to 1
+    const double rank = std::fabs(place) * (sites - 1) / 2;
+    const double outermost = (sites - 1) / 2.0;
+    const double geometric = place == 0 ? 0 : std::copysign(std::pow(0.3, outermost - rank), place);
+    bath.energy.push_back(shape.centre + width * (start % 2 == 0 ? place : geometric));
+    bath.coupling.push_back(std::sqrt(shape.weight / sites));
+  }
+  return bath;
+}
+
+std::string unconverged_remark(int steps) {
+  return "the best of the starts is not stationary after " + std::to_string(steps) +
+         " steps: more steps or fewer bath sites may help";
+}
+
+void check_fit(const std::vector<double>& frequencies, std::size_t values, const BathFitSettings& settings) {
+  if (frequencies.empty() || frequencies.size() != values)
+    throw Error(ExitCode::internal, "bath fit: as many frequencies as values are needed, at least one");
+  for (const double w : frequencies)
+    if (!(w > 0)) throw Error(ExitCode::internal, "bath fit: frequencies must be positive");
+  if (settings.bath_sites < 1 || settings.starts < 1 || settings.most_steps < 1)
+    throw Error(ExitCode::internal, "bath fit: bath_sites, starts and most_steps must be at least 1");
+}
+
 BathFit fit_bath(const std::vector<double>& frequencies, const std::vector<Complex>& hybridisation,
                  const BathFitSettings& settings, const DiscreteBath& last) {
-  check(frequencies, hybridisation, settings);
+  check_fit(frequencies, hybridisation.size(), settings);
   double size = 0;
   for (const Complex& value : hybridisation) size += std::norm(value);
   if (!std::isfinite(size) || size == 0) return decoupled(settings, last, std::isfinite(size));
   const Distance distance(frequencies, hybridisation, settings.alpha);
   const Parameters parameters(settings.bath_sites, settings.particle_hole_symmetric);
-  const Shape shape = shape_of(frequencies, hybridisation);
-  BathFit fit;
-  Minimum best;
-  for (int start = 0; start <= settings.starts; ++start) {
-    if (start == 0 && last.size() != static_cast<std::size_t>(settings.bath_sites)) continue;
-    const DiscreteBath first = start == 0 ? sorted(last) : start_bath(shape, settings.bath_sites, start - 1);
-    const Minimum found = minimise(distance, parameters, parameters.from(first), settings.most_steps);
-    fit.steps += found.steps;
-    if (!(found.misfit < (1 - as_good) * best.misfit)) continue;
-    best = found;
-    fit.start = start;
-    if (best.misfit <= settings.good_misfit) break;
-  }
-  if (best.x.size() == 0) return decoupled(settings, last, false);
-  fit.bath = sorted(parameters.bath(best.x));
-  fit.misfit = best.misfit;
+  std::vector<std::pair<int, Eigen::VectorXd>> starts;
+  if (last.size() == static_cast<std::size_t>(settings.bath_sites))
+    starts.emplace_back(0, parameters.from(sorted(last)));
+  for (int number = 1; number <= settings.starts; ++number)
+    starts.emplace_back(number,
+                        parameters.from(start_bath(frequencies, hybridisation, settings.bath_sites, number)));
+  const BestMinimum best =
+      best_least_squares({[&](const Eigen::VectorXd& x) { return distance.residual(parameters.bath(x)); },
+                          [&](const Eigen::VectorXd& x) { return distance.derivative(parameters, x); }},
+                         starts, settings.most_steps, settings.good_misfit);
+  if (best.start < 0) return decoupled(settings, last, false);
+  BathFit fit{
+      sorted(parameters.bath(best.minimum.x)), best.minimum.norm, 0, best.steps, best.start, true, {}};
   fit.largest_deviation = distance.largest_deviation(fit.bath);
-  fit.converged = best.converged || best.misfit <= settings.good_misfit;
-  if (!fit.converged)
-    fit.remark = "the best of the starts is not stationary after " + std::to_string(best.steps) +
-                 " steps: more steps or fewer bath sites may help";
+  fit.converged = best.minimum.converged || best.minimum.norm <= settings.good_misfit;
+  if (!fit.converged) fit.remark = unconverged_remark(best.minimum.steps);
   return fit;
 }
 

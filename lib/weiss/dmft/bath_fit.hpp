@@ -36,6 +36,19 @@ struct BathFit {
   std::string remark;            // why not; empty when converged
 };
 
+// Energies ascending.
+DiscreteBath sorted(const DiscreteBath& bath);
+// Start `number` (from 1 on) of a fit: energies within the width and around the centre that the decay of the
+// hybridisation tells, evenly spaced or ever closer towards the centre, with equal couplings of its total
+// weight.
+DiscreteBath start_bath(const std::vector<double>& frequencies, const std::vector<Complex>& hybridisation,
+                        int bath_sites, int number);
+
+// Why a fit of which the best start took so many steps is not converged.
+std::string unconverged_remark(int steps);
+// Error(internal) as fit_bath throws it.
+void check_fit(const std::vector<double>& frequencies, std::size_t values, const BathFitSettings& settings);
+
 // frequencies: w_n > 0 in any order, as many as values. last: a warm start with the settings' number of sites
 // (others are ignored), made symmetric first where that is asked for. Error(internal) for settings that make
 // no sense or unequal lengths; bad values of Delta are a failed fit, not an error.

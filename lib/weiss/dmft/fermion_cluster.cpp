@@ -21,25 +21,29 @@ void add_pairs(Eigen::MatrixXd& pairs, const SpinBasis& basis, const std::vector
                double factor) {
   const int sites = static_cast<int>(pairs.rows());
   for (std::size_t r = 0; r < basis.size(); ++r)
-    for (int i = 0; i < sites; ++i)
+    for (int i = 0; i < sites; ++i) {
+      if (!occupied(basis.state(r), i)) continue;
       for (int j = 0; j < sites; ++j)
-        if (occupied(basis.state(r), i) && occupied(basis.state(r), j))
-          pairs(i, j) += factor * probability[r];
+        if (occupied(basis.state(r), j)) pairs(i, j) += factor * probability[r];
+    }
 }
 
 }  // namespace
 
 void FermionCluster::validate() const {
   const Eigen::Index n = opposite.rows();
-  if (n < 1 || n > most_cluster_sites)
+  const int most = spinless ? most_spinless_sites : most_cluster_sites;
+  if (n < 1 || n > most)
     throw Error(ExitCode::internal, "fermion cluster: " + std::to_string(n) + " sites, not between 1 and " +
-                                        std::to_string(most_cluster_sites));
+                                        std::to_string(most));
   check_matrix(one_body[0], n, "one_body of spin up");
   check_matrix(one_body[1], n, "one_body of spin down");
   check_matrix(opposite, n, "opposite");
   check_matrix(equal, n, "equal");
   if (!equal.diagonal().isZero(0))
     throw Error(ExitCode::internal, "fermion cluster: equal must vanish on its diagonal");
+  if (spinless && !(one_body[1].isZero(0) && opposite.isZero(0)))
+    throw Error(ExitCode::internal, "fermion cluster: without spin, terms of spin down must vanish");
 }
 
 FermionCluster hubbard_cluster(const Eigen::MatrixXd& hopping, double U, double mu) {
@@ -79,8 +83,10 @@ double DensityAverages::interaction_energy(const FermionCluster& cluster) const 
   for (Eigen::Index i = 0; i < n; ++i)
     for (Eigen::Index j = 0; j < n; ++j) {
       sum += cluster.opposite(i, j) * (opposite(i, j) - (equal[0](i, i) + equal[1](j, j)) / 2 + 0.25);
-      for (const Eigen::MatrixXd& pairs : equal)
+      for (std::size_t spin = 0; spin < (cluster.spinless ? 1 : 2); ++spin) {
+        const Eigen::MatrixXd& pairs = equal[spin];
         sum += cluster.equal(i, j) / 2 * (pairs(i, j) - (pairs(i, i) + pairs(j, j)) / 2 + 0.25);
+      }
     }
   return sum;
 }

@@ -15,6 +15,7 @@
 namespace weiss {
 
 inline constexpr int most_cluster_sites = 12;
+inline constexpr int most_spinless_sites = 20;
 
 enum class Spin : int { up = 0, down = 1 };
 inline std::size_t index_of(Spin spin) { return static_cast<std::size_t>(spin); }
@@ -23,9 +24,11 @@ struct FermionCluster {
   std::array<Eigen::MatrixXd, 2> one_body;  // h of each spin, symmetric
   Eigen::MatrixXd opposite;                 // W, symmetric
   Eigen::MatrixXd equal;                    // X, symmetric, zero on its diagonal
+  // Only spin up exists: sectors have N_down = 0, one_body of spin down and `opposite` are zero.
+  bool spinless = false;
 
   int sites() const { return static_cast<int>(opposite.rows()); }
-  bool spin_symmetric() const { return one_body[0] == one_body[1]; }
+  bool spin_symmetric() const { return !spinless && one_body[0] == one_body[1]; }
   // Error(internal) when a matrix has the wrong size or is not symmetric, or there are too many sites.
   void validate() const;
 };

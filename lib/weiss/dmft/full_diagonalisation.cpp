@@ -54,13 +54,14 @@ Eigen::VectorXd diagonal_of(const DensityOperator& a, const SpinBasis& up, const
 FullDiagonalisation::FullDiagonalisation(const FermionCluster& cluster) : cluster_(cluster) {
   cluster.validate();
   const int sites = cluster.sites();
-  if (sites > most_full_sites)
+  const int most = cluster.spinless ? 2 * most_full_sites : most_full_sites;
+  if (sites > most)
     throw Error(ExitCode::internal, "full diagonalisation: " + std::to_string(sites) +
-                                        " sites are too many (at most " + std::to_string(most_full_sites) +
+                                        " sites are too many (at most " + std::to_string(most) +
                                         "); use the Lanczos solver");
   ground_energy_ = std::numeric_limits<double>::infinity();
   for (Sector sector; sector.up <= sites; ++sector.up)
-    for (sector.down = 0; sector.down <= sites; ++sector.down) {
+    for (sector.down = 0; exists(cluster, sector); ++sector.down) {
       const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(SectorHamiltonian(cluster, sector).dense());
       energies_[sector] = solver.eigenvalues();
       states_[sector] = solver.eigenvectors();

@@ -13,7 +13,7 @@
 
 namespace weiss {
 
-inline constexpr int most_full_sites = 6;
+inline constexpr int most_full_sites = 6;  // twice as many without spin
 
 struct ThermalAverages {
   double energy = 0;              // <H>, with -mu N in it

@@ -14,6 +14,9 @@ constexpr double equal_energies = 1e-9;  // poles at these are one
 constexpr double negligible = 1e-16;     // weight of a pole
 constexpr double most_neglected = 1e-3;
 
+// sum_i factor_i c_i
+using Combination = std::vector<std::pair<int, double>>;
+
 // What the weighted states add to, sector by sector.
 class Ensemble {
  public:
@@ -22,6 +25,7 @@ class Ensemble {
     found_.ground_energy = low.ground_energy();
     found_.densities = DensityAverages(cluster.sites());
     found_.green_function.resize(settings.sites.size());
+    found_.pair_green_function.resize(settings.pairs.size());
     if (settings.spin_correlation) found_.spin_correlation.resize(settings.sites.size());
     found_.converged = true;
   }
@@ -33,8 +37,10 @@ class Ensemble {
   double partition_sum();
   void add_state(Sector sector, const SectorStates& states, std::size_t n, double probability);
   void add_green_function(Sector sector, const std::vector<double>& vector, double energy, double weight);
-  SpectralPoles half(Sector sector, const std::vector<double>& vector, double energy, Spin spin, int site,
-                     bool creates);
+  SpectralPoles half(Sector sector, const std::vector<double>& vector, double energy, Spin spin,
+                     const Combination& operators, bool creates);
+  SpectralPoles whole(Sector sector, const std::vector<double>& vector, double energy, Spin spin,
+                      const Combination& operators);
   void add_spin_correlation(Sector sector, const SectorStates& states, std::size_t n, double weight);
   SpectralPoles resolvent(Sector sector, std::vector<double> start, const std::vector<Complex>& probes);
 
@@ -82,6 +88,8 @@ LanczosSolution Ensemble::solution() {
     found_.entropy -= state.probability * std::log(state.probability / state.copies);
   for (auto& both : found_.green_function)
     for (SpectralPoles& poles : both) poles.merge(equal_energies, negligible);
+  for (auto& both : found_.pair_green_function)
+    for (SpectralPoles& poles : both) poles.merge(equal_energies, negligible);
   for (BosonicPoles& poles : found_.spin_correlation) poles.poles.merge(equal_energies, negligible);
   found_.converged = found_.converged && found_.neglected <= most_neglected &&
                      found_.green_change <= settings_.green_tolerance;
@@ -118,7 +126,7 @@ SpectralPoles Ensemble::resolvent(Sector sector, std::vector<double> start,
 
 // The part of G that adds a particle, or takes one away.
 SpectralPoles Ensemble::half(Sector sector, const std::vector<double>& vector, double energy, Spin spin,
-                             int site, bool creates) {
+                             const Combination& operators, bool creates) {
   const Sector next = after_ladder(sector, spin, creates);
   if (!exists(cluster_, next)) return {};
   const double sign = creates ? 1 : -1;
@@ -127,8 +135,27 @@ SpectralPoles Ensemble::half(Sector sector, const std::vector<double>& vector, d
     probes.push_back(energy + sign * z);
     if (settings_.particle_hole_symmetric) probes.push_back(energy - sign * z);  // the mirrored half is there
   }
-  SpectralPoles poles = resolvent(next, ladder(cluster_, sector, spin, site, creates, vector), probes);
+  std::vector<double> start;
+  for (const auto& [site, factor] : operators) {
+    const std::vector<double> image = ladder(cluster_, sector, spin, site, creates, vector);
+    start.resize(image.size());
+    for (std::size_t i = 0; i < image.size(); ++i) start[i] += factor * image[i];
+  }
+  SpectralPoles poles = resolvent(next, std::move(start), probes);
   for (double& x : poles.position) x = sign * (x - energy);
+  return poles;
+}
+
+SpectralPoles Ensemble::whole(Sector sector, const std::vector<double>& vector, double energy, Spin spin,
+                              const Combination& operators) {
+  SpectralPoles poles = half(sector, vector, energy, spin, operators, true);
+  const int sites = cluster_.sites();
+  const bool mirrored = settings_.particle_hole_symmetric && operators.size() == 1 &&
+                        2 * sector.up == sites && 2 * sector.down == sites;
+  SpectralPoles holes = mirrored ? poles : half(sector, vector, energy, spin, operators, false);
+  if (mirrored)
+    for (double& x : holes.position) x = -x;
+  poles.add(holes, 1);
   return poles;
 }
 
@@ -136,27 +163,24 @@ SpectralPoles Ensemble::half(Sector sector, const std::vector<double>& vector, d
 // sectors.
 void Ensemble::add_green_function(Sector sector, const std::vector<double>& vector, double energy,
                                   double weight) {
-  const int sites = cluster_.sites();
   const bool symmetric = cluster_.spin_symmetric(), balanced = sector.up == sector.down;
-  const bool mirrored = settings_.particle_hole_symmetric && balanced && 2 * sector.up == sites;
-  for (std::size_t k = 0; k < settings_.sites.size(); ++k)
+  const auto add = [&](std::array<SpectralPoles, 2>& both, const Combination& operators, double factor) {
     for (const Spin spin : {Spin::up, Spin::down}) {
       if (symmetric && balanced && spin == Spin::down) continue;
-      SpectralPoles poles = half(sector, vector, energy, spin, settings_.sites[k], true);
-      if (mirrored) {
-        SpectralPoles holes = poles;
-        for (double& x : holes.position) x = -x;
-        poles.add(holes, 1);
-      } else {
-        poles.add(half(sector, vector, energy, spin, settings_.sites[k], false), 1);
-      }
-      std::array<SpectralPoles, 2>& both = found_.green_function[k];
-      if (!symmetric) {
-        both[index_of(spin)].add(poles, weight);
-      } else {
-        for (SpectralPoles& each : both) each.add(poles, balanced ? weight : weight / 2);
-      }
+      const SpectralPoles poles = whole(sector, vector, energy, spin, operators);
+      if (!symmetric)
+        both[index_of(spin)].add(poles, factor * weight);
+      else
+        for (SpectralPoles& each : both) each.add(poles, factor * weight / (balanced ? 1 : 2));
     }
+  };
+  for (std::size_t k = 0; k < settings_.sites.size(); ++k)
+    add(found_.green_function[k], {{settings_.sites[k], 1}}, 1);
+  for (std::size_t k = 0; k < settings_.pairs.size(); ++k) {
+    const auto [i, j] = settings_.pairs[k];
+    add(found_.pair_green_function[k], {{i, 0.5}, {j, 0.5}}, 1);
+    add(found_.pair_green_function[k], {{i, 0.5}, {j, -0.5}}, -1);
+  }
 }
 
 // Poles of negative energy are those of lower states seen from above, which carry them already.
@@ -201,7 +225,9 @@ std::vector<Complex> real_axis_probes(double lowest, double highest, double broa
 
 LanczosSolution lanczos_solution(const FermionCluster& cluster, const LanczosSettings& settings) {
   cluster.validate();
-  for (const int site : settings.sites)
+  std::vector<int> asked = settings.sites;
+  for (const auto& [i, j] : settings.pairs) asked.insert(asked.end(), {i, j});
+  for (const int site : asked)
     if (site < 0 || site >= cluster.sites())
       throw Error(ExitCode::internal,
                   "Lanczos: a site whose Green function is asked for is not in the cluster");

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "weiss/dmft/fermion_cluster.hpp"
@@ -21,8 +22,9 @@ std::vector<Complex> real_axis_probes(double lowest, double highest, double broa
 
 struct LanczosSettings {
   double beta = std::numeric_limits<double>::infinity();
-  std::vector<int> sites = {0};   // those whose Green function is wanted; may be empty
-  bool spin_correlation = false;  // of the same sites
+  std::vector<int> sites = {0};            // those whose Green function is wanted; may be empty
+  bool spin_correlation = false;           // of the same sites
+  std::vector<std::pair<int, int>> pairs;  // i, j whose off-diagonal Green function is wanted
 
   // Sectors. At finite beta all are visited. At beta = infinity either all, or those met on a descent: from
   // `guess` (default: half filling) to the lowest of the eight neighbours until none is lower, then all
@@ -65,6 +67,8 @@ struct LanczosSolution {
   // Of each of the settings' sites: by spin, and <S_z(tau) S_z(0)> if asked for.
   std::vector<std::array<SpectralPoles, 2>> green_function;
   std::vector<BosonicPoles> spin_correlation;
+  // Of each of the settings' pairs: -<T c_i c+_j>, from the sum and the difference of c_i and c_j.
+  std::vector<std::array<SpectralPoles, 2>> pair_green_function;
 
   // Bound on the probability of all states left out at finite beta: their number times the Boltzmann factor
   // of the highest energy that was passed in their sector, over Z. 0 at beta = infinity.

@@ -49,7 +49,7 @@ LowStates::LowStates(const FermionCluster& cluster, const LanczosSettings& setti
     descend();
   } else {
     for (Sector sector; sector.up <= sites; ++sector.up)
-      for (sector.down = 0; sector.down <= sites; ++sector.down)
+      for (sector.down = 0; exists(cluster, sector); ++sector.down)
         if (representative(sector) == sector) add_lowest(sector);
   }
   for (auto& [sector, states] : sectors_) extend(sector);
@@ -96,7 +96,7 @@ std::vector<Sector> LowStates::neighbours(Sector sector) const {
 void LowStates::descend() {
   const int sites = cluster_.sites();
   Sector here = settings_.guess;
-  if (!exists(cluster_, here)) here = {(sites + 1) / 2, sites / 2};
+  if (!exists(cluster_, here)) here = {(sites + 1) / 2, cluster_.spinless ? 0 : sites / 2};
   for (Sector last{-1, -1}; here != last;) {
     last = here;
     for (const Sector next : neighbours(last))

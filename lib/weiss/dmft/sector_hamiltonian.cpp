@@ -78,10 +78,12 @@ SectorHamiltonian::SectorHamiltonian(const FermionCluster& cluster, Sector secto
 void SectorHamiltonian::fill_diagonal(const FermionCluster& cluster) {
   const int sites = cluster.sites();
   const std::vector<double> of_up = one_spin_diagonal(up_, cluster.one_body[0], cluster.equal);
-  const std::vector<double> of_down = one_spin_diagonal(down_, cluster.one_body[1], cluster.equal);
+  const std::vector<double> of_down = cluster.spinless
+                                          ? std::vector<double>(down_.size())
+                                          : one_spin_diagonal(down_, cluster.one_body[1], cluster.equal);
   diagonal_.resize(dimension());
   for (std::size_t u = 0; u < up_.size(); ++u) {
-    std::array<double, most_cluster_sites> field{};  // felt by n_down - 1/2
+    std::array<double, most_spinless_sites> field{};  // felt by n_down - 1/2
     for (int i = 0; i < sites; ++i)
       for (int j = 0; j < sites; ++j)
         field[static_cast<std::size_t>(j)] +=
@@ -96,8 +98,22 @@ void SectorHamiltonian::fill_diagonal(const FermionCluster& cluster) {
 }
 
 void SectorHamiltonian::apply(const double* x, double* y) const {
+  if (down_.size() == 1) {
+    apply_single(x, y);
+    return;
+  }
   apply_up(x, y);
   apply_down(x, y);
+}
+
+// Rows of one element.
+void SectorHamiltonian::apply_single(const double* x, double* y) const {
+  for (std::size_t u = 0; u < up_.size(); ++u) {
+    double sum = diagonal_[u] * x[u];
+    for (std::size_t k = hops_up_.first[u]; k < hops_up_.first[u + 1]; ++k)
+      sum += hops_up_.amplitude[k] * x[hops_up_.source[k]];
+    y[u] = sum;
+  }
 }
 
 void SectorHamiltonian::apply_up(const double* x, double* y) const {
@@ -154,7 +170,8 @@ Sector after_ladder(Sector sector, Spin spin, bool creates) {
 }
 
 bool exists(const FermionCluster& cluster, Sector sector) {
-  return sector.up >= 0 && sector.down >= 0 && sector.up <= cluster.sites() && sector.down <= cluster.sites();
+  return sector.up >= 0 && sector.down >= 0 && sector.up <= cluster.sites() &&
+         sector.down <= (cluster.spinless ? 0 : cluster.sites());
 }
 
 std::vector<double> ladder(const FermionCluster& cluster, Sector sector, Spin spin, int site, bool creates,

@@ -39,6 +39,7 @@ class SectorHamiltonian {
 
  private:
   void fill_diagonal(const FermionCluster& cluster);
+  void apply_single(const double* x, double* y) const;
   void apply_up(const double* x, double* y) const;
   void apply_down(const double* x, double* y) const;
 
