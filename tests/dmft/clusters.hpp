@@ -1,5 +1,4 @@
-// Small Hubbard clusters that several tests share, t = 1, H = -t sum c+ c + U sum (n_up - 1/2)(n_down - 1/2)
-// - mu N.
+// Small clusters that several tests share.
 #pragma once
 
 #include <Eigen/Dense>

@@ -231,8 +231,7 @@ TEST(LanczosSolver, TwoSiteDmftHasItsMottTransitionAtThreeHalfBandwidths) {
 }
 
 // A fixed semicircular bath at U/D = 2, beta D = 50. Hybridisation-expansion Monte Carlo gives D = 0.10627(2)
-// and G(beta/2) = -0.03636(3); from five bath sites on the discrete bath agrees with the continuum within
-// that.
+// and G(beta/2) = -0.03636(3).
 TEST(LanczosSolver, FittedBathIsTheContinuumAtFiniteTemperature) {
   const double beta = 50;
   std::vector<double> frequencies;
@@ -274,6 +273,14 @@ TEST(LanczosSolver, SolvesTwoOrbitals) {
   expect_equal(anderson_cluster(orbitals, opposite, equal), pure(infinity, {0, 1}), 1e-10);
   orbitals[1].level[0] = 0.3;
   expect_equal(anderson_cluster(orbitals, opposite, equal), pure(infinity, {0, 1}), 1e-10);
+}
+
+TEST(LanczosSolver, RefusesASymmetryThatIsNone) {
+  DiscreteBath bath = symmetric_bath(5);
+  bath.energy[4] += 0.1;
+  LanczosSettings settings;
+  settings.particle_hole_symmetric = true;
+  EXPECT_THROW(lanczos_solution(anderson_cluster(paramagnetic_orbital(0, bath), 2), settings), Error);
 }
 
 TEST(LanczosSolver, RefusesASiteBeyondTheCluster) {

@@ -1,8 +1,7 @@
-// First moments of a local spectrum from commutators: with A_i = sum_j W_ij (n_j,-s - 1/2) + X_ij (n_js -
-// 1/2),
-//   [c_i, H] = sum_k h_ik c_k + A_i c_i,   m_1 = h_ii + <A_i>,
-//   m_2 = <{[c_i, H], [H, c+_i]}> = sum_k h_ik^2 + 2 h_ii <A_i> + <A_i^2> - 2 sum_{k != i} h_ik X_ik <c+_i
-//   c_k>.
+// First moments of a local spectrum from commutators:
+//   [c_i, H] = sum_k h_ik c_k + A_i c_i,   A_i = sum_j W_ij (n_j,-s - 1/2) + X_ij (n_js - 1/2),
+//   m_1 = h_ii + <A_i>,   m_2 = <{[c_i, H], [H, c+_i]}>
+//       = sum_k h_ik^2 + 2 h_ii <A_i> + <A_i^2> - 2 sum_{k != i} h_ik X_ik <c+_i c_k>.
 #pragma once
 
 #include <vector>

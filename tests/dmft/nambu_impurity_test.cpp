@@ -172,8 +172,7 @@ TEST(NambuImpurity, FailedFitIsAResult) {
 
 // Bethe lattice, D = 1, half filling, ground state. U < 0: N = G/4, A = -F/4. U > 0 with two sublattices:
 // Delta_s = G_-s/4. The map of one spin turns pairing at -U into staggered magnetisation at U: <c_down c_up>
-// = m/2, and D_att = 1/2 - D_rep. Baths of five sites differ in kind, so they agree as well as these baths
-// fit.
+// = m/2, and D_att = 1/2 - D_rep.
 TEST(NambuImpurity, SuperconductorIsTheAntiferromagnetOfTheOppositeSign) {
   const double U = 2, beta = 60;
   BathFitSettings settings;

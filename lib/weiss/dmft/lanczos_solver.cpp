@@ -13,6 +13,7 @@ namespace {
 constexpr double equal_energies = 1e-9;  // poles at these are one
 constexpr double negligible = 1e-16;     // weight of a pole
 constexpr double most_neglected = 1e-3;
+constexpr double most_asymmetric = 1e-6;  // of a density that should be 1/2
 
 // sum_i factor_i c_i
 using Combination = std::vector<std::pair<int, double>>;
@@ -93,6 +94,11 @@ LanczosSolution Ensemble::solution() {
   for (BosonicPoles& poles : found_.spin_correlation) poles.poles.merge(equal_energies, negligible);
   found_.converged = found_.converged && found_.neglected <= most_neglected &&
                      found_.green_change <= settings_.green_tolerance;
+  if (settings_.particle_hole_symmetric && found_.converged)
+    for (const int site : settings_.sites)
+      for (const Spin spin : {Spin::up, Spin::down})
+        if (std::fabs(found_.densities.density(site, spin) - 0.5) > most_asymmetric)
+          throw Error(ExitCode::internal, "Lanczos: the cluster is not particle-hole symmetric as was said");
   return std::move(found_);
 }
 

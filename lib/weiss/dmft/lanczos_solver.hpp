@@ -32,7 +32,8 @@ struct LanczosSettings {
   bool every_sector = false;
   Sector guess{-1, -1};
   // The caller's word that H maps onto itself under c -> c+ (with signs and a permutation of the sites that
-  // leaves `sites` in place). Halves the descent, and the Green function of the half-filled sector.
+  // leaves `sites` in place). Halves the descent, and the Green function of the half-filled sector. Densities
+  // other than 1/2 of the sites betray a wrong word: Error(internal).
   bool particle_hole_symmetric = false;
 
   int dense_dimension = 300;  // sectors up to it are diagonalised as matrices

@@ -48,9 +48,17 @@ LowStates::LowStates(const FermionCluster& cluster, const LanczosSettings& setti
   if (std::isinf(settings.beta) && !settings.every_sector) {
     descend();
   } else {
+    // From the middle outwards, so that what lies too high is soon known.
+    std::vector<Sector> all;
     for (Sector sector; sector.up <= sites; ++sector.up)
       for (sector.down = 0; exists(cluster, sector); ++sector.down)
-        if (representative(sector) == sector) add_lowest(sector);
+        if (representative(sector) == sector) all.push_back(sector);
+    std::stable_sort(all.begin(), all.end(), [&](Sector a, Sector b) {
+      return std::abs(2 * a.up - sites) + std::abs(2 * a.down - sites) <
+             std::abs(2 * b.up - sites) + std::abs(2 * b.down - sites);
+    });
+    for (const Sector sector : all)
+      add_lowest(sector, highest_energy() + doubtful * std::max(1.0, std::fabs(ground_energy_)));
   }
   for (auto& [sector, states] : sectors_) extend(sector);
 }
@@ -120,21 +128,24 @@ void LowStates::descend() {
   }
 }
 
-void LowStates::add_lowest(Sector sector) {
+// Only how low the sector begins when that is above `highest`.
+void LowStates::add_lowest(Sector sector, double highest) {
   const SectorHamiltonian hamiltonian(cluster_, sector);
   SectorStates states;
   if (static_cast<int>(hamiltonian.dimension()) <= settings_.dense_dimension) {
     states = dense_states(hamiltonian);
   } else {
     LowestState found = lowest_state(map_of(hamiltonian), start_vector(hamiltonian.dimension(), 0), {},
-                                     settings_.tolerance, settings_.most_steps);
-    states.energy.push_back(found.energy);
-    states.residual.push_back(found.residual);
-    states.vector.push_back(std::move(found.vector));
+                                     settings_.tolerance, settings_.most_steps, highest);
     states.passed = found.energy;
+    if (found.energy <= highest) {
+      states.energy.push_back(found.energy);
+      states.residual.push_back(found.residual);
+      states.vector.push_back(std::move(found.vector));
+    }
   }
   states.dimension = hamiltonian.dimension();
-  ground_energy_ = std::min(ground_energy_, states.energy.front());
+  if (!states.energy.empty()) ground_energy_ = std::min(ground_energy_, states.energy.front());
   sectors_[sector] = std::move(states);
 }
 
@@ -142,7 +153,7 @@ void LowStates::add_lowest(Sector sector) {
 void LowStates::extend(Sector sector) {
   SectorStates& states = sectors_.at(sector);
   const double highest = highest_energy();
-  if (states.complete || states.energy.front() > highest) return;
+  if (states.complete || states.energy.empty() || states.energy.front() > highest) return;
   const SectorHamiltonian hamiltonian(cluster_, sector);
   const LinearMap apply = map_of(hamiltonian);
   while (states.energy.size() < states.dimension) {

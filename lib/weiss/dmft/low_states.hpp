@@ -35,7 +35,7 @@ class LowStates {
   std::vector<Sector> neighbours(Sector sector) const;
   void descend();
   double screened_energy(Sector sector);
-  void add_lowest(Sector sector);
+  void add_lowest(Sector sector, double highest = std::numeric_limits<double>::infinity());
   void extend(Sector sector);
 
   const FermionCluster& cluster_;

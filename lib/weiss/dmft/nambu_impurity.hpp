@@ -1,5 +1,4 @@
-// Anderson impurities in an s-wave superconductor. The matrix of Green functions in the spinor (c_up,
-// c+_down) is
+// Anderson impurities in an s-wave superconductor: Green functions in the spinor (c_up, c+_down),
 //   G = [<<c_up; c+_up>>, <<c_up; c_down>>; <<c_up; c_down>>, <<c+_down; c_down>>],
 //   Sigma = z - level tau_3 - Delta(z) - G^-1,
 // with Delta of a pairing bath. Particle number is not conserved, but c_down -> d+ makes it so: U changes
@@ -20,14 +19,14 @@ struct NambuMatrix {
   NambuMatrix inverse() const;
 };
 
-// level = eps - mu, spin symmetric. The cluster's energies lack `offset`, the levels of spin down filled by
-// d.
+// The cluster's energies lack `offset`, the sum of the levels of spin down.
 struct NambuCluster {
   FermionCluster cluster;
   double offset = 0;
 };
 // H of the cluster plus sum_ij pairing_ij (c+_i,up c+_j,down + h.c.), pairing symmetric.
 NambuCluster nambu_cluster(const FermionCluster& normal, const Eigen::MatrixXd& pairing);
+// level = eps - mu of both spins.
 NambuCluster nambu_impurity(double level, double U, const PairingBath& bath);
 
 // Of the impurity (site 0). Averages over the states found, as in LanczosSolution.
@@ -44,8 +43,7 @@ struct NambuSolution {
   NambuMatrix self_energy(double level, const PairingBath& bath, Complex z) const;
 };
 
-// sites, pairs, guess and particle_hole_symmetric of the settings are not used: N_up - N_down = 0 is the
-// guess.
+// Sets sites, pairs, spin_correlation, guess (N_up = N_down) and particle_hole_symmetric itself.
 NambuSolution nambu_solution(const NambuCluster& model, LanczosSettings settings);
 
 }  // namespace weiss

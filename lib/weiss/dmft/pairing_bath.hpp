@@ -1,7 +1,7 @@
 // Baths that pair, of an impurity in an s-wave superconductor, in the spinor (c_up, c+_down) of Nambu:
-//   H_bath = sum_k e_k (n_k,up + n_k,down) + V_k sum_s (c+_s a_ks + a+_ks c_s) + P_k (a+_k,up a+_k,down +
-//   h.c.), Delta(z) = sum_k V_k^2 (z + e_k tau_3 - P_k tau_1)/(z^2 - e_k^2 - P_k^2) = [N(z), A(z); A(z),
-//   -N(-z)],
+//   H_bath = sum_ks e_k n_ks + V_k (c+_s a_ks + a+_ks c_s) + sum_k P_k (a+_k,up a+_k,down + h.c.),
+//   Delta(z) = sum_k V_k^2 (z + e_k tau_3 - P_k tau_1)/(z^2 - e_k^2 - P_k^2)
+//            = [N(z), A(z); A(z), -N(-z)],
 // and their fit to a hybridisation at Matsubara frequencies. Energies in the unit of the Hamiltonian.
 #pragma once
 

@@ -1,8 +1,8 @@
 // Correlation functions of finite systems as sums of poles (Lehmann), exact at every argument.
-//   fermions:  G(z) = sum_k w_k/(z - x_k),  G(tau) = -<T c(tau) c+(0)> = -sum_k w_k e^{-tau x_k}/(1 +
-//   e^{-beta x_k}) bosons:    C(tau) = <A(tau) B(0)> = C_0 + sum_k s_k (e^{-tau x_k} + e^{-(beta - tau)
-//   x_k}),  x_k > 0,
-//              chi(i v) = int_0^beta dtau e^{i v tau} C(tau)
+//   fermions:  G(z) = sum_k w_k/(z - x_k),
+//              G(tau) = -<T c(tau) c+(0)> = -sum_k w_k e^{-tau x_k}/(1 + e^{-beta x_k});
+//   bosons:    C(tau) = <A(tau) B(0)> = C_0 + sum_k s_k (e^{-tau x_k} + e^{-(beta - tau) x_k}), x_k > 0,
+//              chi(i v) = int_0^beta dtau e^{i v tau} C(tau).
 // Energies in the unit of the Hamiltonian, k_B = hbar = 1, beta may be infinite.
 #pragma once
 
