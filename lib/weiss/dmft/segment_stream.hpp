@@ -1,0 +1,103 @@
+// One independent Markov chain of the segment-picture solver (weiss/dmft/segment_update.hpp): a pure function
+// of (problem, settings, seed, task, stream number) and of how many updates it has done. Chains share
+// nothing; their blocks, put in the order of stream numbers, give the same results on any number of ranks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "weiss/dmft/segment_configuration.hpp"
+#include "weiss/dmft/segment_kernel.hpp"
+#include "weiss/dmft/segment_problem.hpp"
+#include "weiss/rng/stream.hpp"
+
+namespace weiss {
+
+struct SegmentSettings {
+  std::int64_t measure_interval = 20;     // updates between measurements of Green functions
+  std::int64_t density_interval = 500;    // of correlations of densities
+  std::int64_t exchange_interval = 1000;  // between exchanges of two flavours' lines; 0: none
+  int shift_weight = 12;                  // of 128 updates these are shifts of an end
+  std::uint64_t window = 1ULL << 32;      // longest insertion, in units of beta / 2^32
+};
+
+// Means over the updates of one block; what is called a sum is weighted with the sign.
+struct SegmentBlock {
+  std::int64_t updates = 0;
+  std::vector<double> sign;       // 1
+  std::vector<double> density;    // flavours: s n_a
+  std::vector<double> overlap;    // flavours x flavours: s n_a n_b
+  std::vector<double> order;      // flavours: s k_a
+  std::vector<double> histogram;  // flavours x segment_histogram
+};
+
+class SegmentStream {
+ public:
+  SegmentStream(const SegmentProblem& problem, const SegmentSettings& settings, std::uint64_t seed,
+                std::uint64_t task_key, std::uint64_t stream_number, SimdTarget target = simd_target());
+
+  SegmentConfiguration configuration() const;
+  // Before the first update: from where another chain, of any problem of as many flavours, stands.
+  void start_from(const SegmentConfiguration& configuration);
+
+  void warm_up(std::int64_t updates);  // nothing is measured
+  void run(std::int64_t updates);      // measured into the open block
+  SegmentBlock take_block();           // closes it and opens the next
+
+  std::int64_t updates() const { return update_; }
+  const SegmentState& state() const { return *state_; }
+  // Largest deviation of the inverse matrices, relative to their largest element, when they were last
+  // computed afresh.
+  double drift() const { return drift_; }
+
+  // Recomputes lengths, overlaps, sign and inverse matrices; Error(internal) when what was kept has drifted.
+  void refresh();
+
+ private:
+  void advance(std::int64_t updates, bool measured);
+  void fold_sums();
+  void exchange();
+  void set_from_times();
+  void reserve(int flavour, int capacity);
+  void fill_bits();
+
+  struct Storage {
+    std::vector<std::uint32_t> start, end;
+    std::vector<double> inverse, transpose;
+  };
+  // Sum of 64-bit integers, in units of 2^32 and the rest, exact.
+  struct LongSum {
+    std::int64_t high = 0, low = 0;
+    void add(std::int64_t x) {
+      high += x >> 32;
+      low += x & 0xffffffff;
+      high += low >> 32;
+      low &= 0xffffffff;
+    }
+    double value() const { return static_cast<double>(high) + static_cast<double>(low) * 0x1p-32; }
+  };
+
+  SegmentProblem problem_;
+  SegmentSettings settings_;
+  std::uint64_t number_;
+  SimdTarget target_;
+  const SegmentKernel* kernel_;
+  Stream stream_, exchange_stream_;
+  std::unique_ptr<SegmentState> state_;
+  std::vector<std::vector<double>> cubics_;
+  std::vector<Storage> storage_;
+  std::vector<double> work_;
+  std::vector<std::uint64_t> bits_;
+  std::int64_t bits_chunk_ = -1;
+  std::int64_t update_ = 0;
+  double drift_ = 0;
+  // The open block.
+  std::int64_t block_updates_ = 0;
+  std::int64_t sign_sum_ = 0;
+  std::vector<LongSum> length_sum_, overlap_sum_;
+  std::vector<std::int64_t> order_sum_, histogram_sum_;
+};
+
+}  // namespace weiss

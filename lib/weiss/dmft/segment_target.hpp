@@ -1,0 +1,11 @@
+// The segment kernels of one target gathered; rules of inclusion as weiss/rng/word512.hpp.
+#pragma once
+
+#include "weiss/dmft/segment_update.hpp"
+
+namespace weiss::WEISS_SIMD_NAMESPACE {
+
+extern const SegmentKernel segment_kernel;
+const SegmentKernel segment_kernel = {add_to_sums, update_segments};
+
+}  // namespace weiss::WEISS_SIMD_NAMESPACE

@@ -1,0 +1,315 @@
+// The local updates of the segment picture for one target: P. Werner, A. Comanac, L. de' Medici, M. Troyer,
+// A. J. Millis, Phys. Rev. Lett. 97, 076405 (2006). The weight of a configuration is
+//   prod_a |det Delta_a| x exp(sum_a mu_a length_a - sum_{a<b} U_ab overlap_ab) d tau ... .
+//
+// A uniform time t decides what is inserted: a segment that starts there when the line is empty at t, an
+// antisegment (a hole, from an end to a start) when it is occupied; its length is uniform up to the next
+// operator. Removal picks one of the `order` segments and `order` antisegments, so that
+//   A(insert) = |det'/det| beta reach / (2 order') x exp(...), and A(remove) the inverse.
+// A shift moves one operator uniformly between its neighbours. The matrix Delta^-1 gains or loses a row and a
+// column, or changes one, by one product of vectors. Rules of inclusion as weiss/rng/word512.hpp.
+#pragma once
+
+#include "weiss/dmft/segment_vector.hpp"
+
+namespace weiss::WEISS_SIMD_NAMESPACE {
+
+// The random numbers of one update.
+struct SegmentDraw {
+  std::uint32_t time;    // or which operator
+  std::uint32_t second;  // length, or position between neighbours
+  double uniform;
+  int kind;  // of 128
+  bool removes;
+  int flavour;
+};
+
+WEISS_INLINE SegmentDraw draw_of(const std::uint64_t* bits, int flavours) {
+  SegmentDraw draw;
+  draw.time = static_cast<std::uint32_t>(bits[0] >> 32);
+  draw.second = static_cast<std::uint32_t>(bits[0]);
+  draw.uniform = static_cast<double>(static_cast<std::int64_t>(bits[1] >> 11)) * 0x1p-53;
+  draw.kind = static_cast<int>(bits[1] & 127);
+  draw.removes = (bits[1] >> 7 & 1) != 0;
+  draw.flavour = static_cast<int>((bits[1] >> 8 & 7) * static_cast<std::uint64_t>(flavours) >> 3);
+  return draw;
+}
+
+// Uniform in 0 .. n - 1, n at most 2^32.
+WEISS_INLINE std::uint32_t below(std::uint32_t bits, std::uint64_t n) {
+  return static_cast<std::uint32_t>(bits * n >> 32);
+}
+
+// What a proposal would do to occupation: fill (1) or empty (-1) [from, from + length) of line a.
+struct OccupationChange {
+  int flavour;
+  int fills;
+  std::uint32_t from;
+  std::uint32_t length;
+  std::uint32_t overlap[segment_flavours];
+};
+
+// Logarithm of the change of the weight's exponential; notes the overlaps.
+WEISS_INLINE double exponent(const SegmentState& state, OccupationChange& change) {
+  const SegmentLine& line = state.line[change.flavour];
+  double x = line.level * static_cast<double>(change.length);
+  for (int b = 0; b < state.flavours; ++b) {
+    if (b == change.flavour) continue;
+    change.overlap[b] = occupied_within(state.line[b], change.from, change.length);
+    x -= line.interaction[b] * static_cast<double>(change.overlap[b]);
+  }
+  return change.fills > 0 ? x : -x;
+}
+
+// Adds factor times everything that is summed, as it is now.
+inline void add_to_sums(SegmentState& state, std::int64_t factor) {
+  SegmentSums& sums = state.sums;
+  sums.sign += factor;
+  for (int a = 0; a < state.flavours; ++a) {
+    const SegmentLine& line = state.line[a];
+    sums.length[a] += factor * line.length;
+    for (int b = 0; b < state.flavours; ++b) sums.overlap[a][b] += factor * line.overlap[b];
+    sums.order[a] += factor * line.order;
+    sums.histogram[a][line.order < segment_histogram ? line.order : segment_histogram - 1] += factor;
+  }
+}
+
+WEISS_INLINE std::int64_t& histogram_entry(SegmentState& state, int a, int order) {
+  return state.sums.histogram[a][order < segment_histogram ? order : segment_histogram - 1];
+}
+
+// An accepted change: lengths, overlaps, order and sign of the state, and the sums over the rest of the
+// period, which change by what the state does.
+WEISS_INLINE void record(SegmentState& state, const OccupationChange& change, int order_change, bool negative,
+                         std::int64_t remaining) {
+  const int a = change.flavour;
+  SegmentLine& line = state.line[a];
+  std::int64_t weight = state.sign * remaining;
+  if (negative) {
+    add_to_sums(state, -weight);
+    weight = 0;
+  }
+  const std::int64_t length = change.fills * static_cast<std::int64_t>(change.length);
+  line.length += length;
+  state.sums.length[a] += weight * length;
+  for (int b = 0; b < state.flavours; ++b) {
+    if (b == a) continue;
+    const std::int64_t overlap = change.fills * static_cast<std::int64_t>(change.overlap[b]);
+    line.overlap[b] += overlap;
+    state.sums.overlap[a][b] += weight * overlap;
+  }
+  if (order_change != 0) {
+    histogram_entry(state, a, line.order) -= weight;
+    line.order += order_change;
+    histogram_entry(state, a, line.order) += weight;
+    state.sums.order[a] += weight * order_change;
+  }
+  if (negative) {
+    state.sign = -state.sign;
+    add_to_sums(state, state.sign * remaining);
+  }
+}
+
+// True when there is no room for the insertion.
+WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
+  SegmentLine& line = state.line[draw.flavour];
+  const int k = line.order;
+  if (k == line.capacity) return true;
+  bool occupied = line.occupied_at_origin != 0;
+  std::uint64_t reach = 1ULL << 32;
+  if (k > 0) {
+    const std::uint32_t to_start = distance_after(line.start, k, draw.time);
+    const std::uint32_t to_end = distance_after(line.end, k, draw.time);
+    occupied = to_end < to_start;
+    reach = occupied ? to_end : to_start;
+  }
+  SegmentMove move = occupied ? insert_antisegment : insert_segment;
+  ++state.sums.proposed[move];
+  reach = reach < state.window ? reach : state.window;
+  // Times that coincide with an operator, or leave no room before the next.
+  if (reach < 2 || (k > 0 && (reach == 0))) return false;
+  OccupationChange change;
+  change.flavour = draw.flavour;
+  change.fills = occupied ? -1 : 1;
+  change.from = draw.time;
+  change.length = 1 + below(draw.second, reach - 1);
+  const std::uint32_t other = draw.time + change.length;
+  const std::uint32_t start = occupied ? other : draw.time;
+  const std::uint32_t end = occupied ? draw.time : other;
+  const double x = exponent(state, change);
+
+  const int width = real_pieces(k + 1);
+  hybridization_column(line, start, state.column);
+  hybridization_row(line, end, state.row);
+  combine(line.transpose, line.capacity, k, width, state.column, state.left);
+  const double ratio = hybridization_between(line.hybridization, end, start) - dot(state.row, state.left, k);
+  const double magnitude = ratio < 0 ? -ratio : ratio;
+  if (!(draw.uniform * (2 * (k + 1)) <
+        magnitude * (state.time_measure * static_cast<double>(reach)) * segment_exp(x)))
+    return false;
+
+  ++state.sums.accepted[move];
+  combine(line.inverse, line.capacity, k, width, state.row, state.right);
+  const double inverse_ratio = 1 / ratio;
+  state.left[k] = -1;
+  state.right[k] = -1;
+  for (int p = 0; p < width; ++p)
+    store_vector(load_vector<Real>(state.right + p * real_lanes) * inverse_ratio,
+                 state.right + p * real_lanes);
+  add_product(line.inverse, line.capacity, k + 1, width, state.left, state.right);
+  add_product(line.transpose, line.capacity, k + 1, width, state.right, state.left);
+  line.start[k] = start;
+  line.end[k] = end;
+  if (occupied)
+    line.occupied_at_origin -= end > start;
+  else
+    line.occupied_at_origin += start > end;
+  record(state, change, 1, (ratio < 0) != (end < start), remaining);
+  return false;
+}
+
+// rows -= factor x v for `count` rows, without row `row` and column `column`: the last ones take their place.
+WEISS_INLINE void remove_product(double* rows, int stride, int count, const double* factor, const double* v,
+                                 int row, int column) {
+  const int last = count - 1;
+  const int width = real_pieces(count);
+  for (int i = 0; i < last; ++i) {
+    const int from = i == row ? last : i;
+    const double* source = rows + from * stride;
+    double* target = rows + i * stride;
+    for (int p = 0; p < width; ++p)
+      store_vector(
+          load_vector<Real>(source + p * real_lanes) - factor[from] * load_vector<Real>(v + p * real_lanes),
+          target + p * real_lanes);
+    const double moved = target[last];
+    target[last] = 0;
+    if (column != last) target[column] = moved;
+  }
+  set_to_zero(rows + last * stride, width);
+}
+
+WEISS_INLINE void remove(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
+  SegmentLine& line = state.line[draw.flavour];
+  const int k = line.order;
+  if (k == 0) return;
+  const int picked = static_cast<int>(below(draw.time, static_cast<std::uint64_t>(2 * k)));
+  const bool hole = picked >= k;
+  const std::uint32_t* from_list = hole ? line.end : line.start;
+  const std::uint32_t* to_list = hole ? line.start : line.end;
+  const int from_slot = hole ? picked - k : picked;
+  OccupationChange change;
+  change.flavour = draw.flavour;
+  change.fills = hole ? 1 : -1;
+  change.from = from_list[from_slot];
+  change.length = distance_after(to_list, k, change.from);
+  const std::uint32_t to = change.from + change.length;
+  const int to_slot = slot_of(to_list, k, to);
+  const int i = hole ? from_slot : to_slot;  // end slot
+  const int j = hole ? to_slot : from_slot;  // start slot
+  std::uint64_t reach = std::uint64_t{distance_after(from_list, k, change.from + 1)} + 1;
+  reach = reach < state.window ? reach : state.window;
+  const SegmentMove move = hole ? remove_antisegment : remove_segment;
+  ++state.sums.proposed[move];
+  if (change.length >= reach) return;  // the window would not propose it
+  const double x = exponent(state, change);
+  const double ratio = line.inverse[j * line.capacity + i];
+  const double magnitude = ratio < 0 ? -ratio : ratio;
+  if (!(draw.uniform * (state.time_measure * static_cast<double>(reach)) <
+        magnitude * (2 * k) * segment_exp(x)))
+    return;
+
+  ++state.sums.accepted[move];
+  const std::uint32_t start = line.start[j], end = line.end[i];
+  const double inverse_ratio = 1 / ratio;
+  const int width = real_pieces(k);
+  const double* left = line.transpose + i * line.capacity;  // column i of the inverse
+  const double* right = line.inverse + j * line.capacity;
+  for (int p = 0; p < width; ++p) {
+    store_vector(load_vector<Real>(left + p * real_lanes), state.left + p * real_lanes);
+    store_vector(load_vector<Real>(right + p * real_lanes) * inverse_ratio, state.right + p * real_lanes);
+  }
+  remove_product(line.inverse, line.capacity, k, state.left, state.right, j, i);
+  remove_product(line.transpose, line.capacity, k, state.right, state.left, i, j);
+  line.start[j] = line.start[k - 1];
+  line.end[i] = line.end[k - 1];
+  line.start[k - 1] = 0;
+  line.end[k - 1] = 0;
+  if (hole)
+    line.occupied_at_origin += end > start;
+  else
+    line.occupied_at_origin -= start > end;
+  record(state, change, -1, (ratio < 0) != (end < start), remaining);
+}
+
+WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
+  SegmentLine& line = state.line[draw.flavour];
+  const int k = line.order;
+  if (k == 0) return;
+  const int picked = static_cast<int>(below(draw.time, static_cast<std::uint64_t>(2 * k)));
+  const bool moves_end = picked >= k;
+  const int slot = moves_end ? picked - k : picked;
+  std::uint32_t* moving = moves_end ? line.end : line.start;
+  const std::uint32_t* fixed = moves_end ? line.start : line.end;
+  const std::uint32_t old_time = moving[slot];
+  const std::uint32_t back = distance_before(fixed, k, old_time);
+  const std::uint32_t forth = distance_after(fixed, k, old_time);
+  const std::uint32_t offset = 1 + below(draw.second, std::uint64_t{back} + forth - 1);
+  const std::uint32_t new_time = old_time - back + offset;
+  const SegmentMove move = moves_end ? shift_end : shift_start;
+  ++state.sums.proposed[move];
+  if (offset == back) return;
+  const bool later = offset > back;
+  OccupationChange change;
+  change.flavour = draw.flavour;
+  change.fills = later == moves_end ? 1 : -1;
+  change.from = later ? old_time : new_time;
+  change.length = later ? offset - back : back - offset;
+  const double x = exponent(state, change);
+  // A start is a column of Delta and a row of its inverse; an end the same of the transposes.
+  double* matrix = moves_end ? line.transpose : line.inverse;
+  double* other = moves_end ? line.inverse : line.transpose;
+  if (moves_end)
+    hybridization_row(line, new_time, state.column);
+  else
+    hybridization_column(line, new_time, state.column);
+  const double ratio = dot(matrix + slot * line.capacity, state.column, k);
+  const double magnitude = ratio < 0 ? -ratio : ratio;
+  if (!(draw.uniform < magnitude * segment_exp(x))) return;
+
+  ++state.sums.accepted[move];
+  const int width = real_pieces(k);
+  combine(other, line.capacity, k, width, state.column, state.left);
+  const double inverse_ratio = 1 / ratio;
+  state.left[slot] -= 1;
+  for (int p = 0; p < width; ++p) {
+    store_vector(-load_vector<Real>(state.left + p * real_lanes), state.left + p * real_lanes);
+    store_vector(load_vector<Real>(matrix + slot * line.capacity + p * real_lanes) * inverse_ratio,
+                 state.right + p * real_lanes);
+  }
+  add_product(matrix, line.capacity, k, width, state.left, state.right);
+  add_product(other, line.capacity, k, width, state.right, state.left);
+  moving[slot] = new_time;
+  // The operator at the other side of the segment tells whether that spans the origin, before and after.
+  const std::uint32_t partner = moves_end ? old_time - back : old_time + forth;
+  const bool spanned = moves_end ? partner > old_time : old_time > partner;
+  const bool spans = moves_end ? partner > new_time : new_time > partner;
+  line.occupied_at_origin += static_cast<int>(spans) - static_cast<int>(spanned);
+  record(state, change, 0, (ratio < 0) != (spans != spanned), remaining);
+}
+
+inline int update_segments(SegmentState& state, const std::uint64_t* bits, int count,
+                           std::int64_t remaining) {
+  for (int n = 0; n < count; ++n, bits += 2, --remaining) {
+    const SegmentDraw draw = draw_of(bits, state.flavours);
+    if (draw.kind < state.shift_weight) {
+      shift(state, draw, remaining);
+    } else if (draw.removes) {
+      remove(state, draw, remaining);
+    } else if (insert(state, draw, remaining)) {
+      return n;
+    }
+  }
+  return count;
+}
+
+}  // namespace weiss::WEISS_SIMD_NAMESPACE
