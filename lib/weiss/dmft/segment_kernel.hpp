@@ -18,6 +18,8 @@ inline constexpr int segment_flavours = 8;     // at most
 inline constexpr int segment_histogram = 512;  // orders told apart; higher ones count as the last
 inline constexpr int hybridization_intervals = 1024;
 inline constexpr int segment_moves = 6;
+inline constexpr int density_points = 256;  // times at which occupations are correlated
+inline constexpr int density_words = density_points / 64;
 
 enum SegmentMove {
   insert_segment,
@@ -60,8 +62,9 @@ struct SegmentState {
   std::int32_t sign;          // of the weight, 1 or -1
   std::int32_t shift_weight;  // of 128 updates these are shifts
   double beta;
-  double time_measure;   // beta^2 / 2^32
-  std::uint64_t window;  // insertions are shorter, at most 2^32
+  double time_measure;                                          // beta^2 / 2^32
+  std::uint64_t window;                                         // insertions are shorter, at most 2^32
+  double half_interaction[segment_flavours][segment_flavours];  // U_ab / 2
   SegmentLine line[segment_flavours];
   // Room for one number a slot, each as long as the largest capacity.
   double* column;
@@ -78,6 +81,9 @@ struct SegmentKernel {
   // remaining: updates of the period from the first of these on, which weighs its sums. Returns the updates
   // done: fewer than count when a line has no free slot for the next one.
   int (*update)(SegmentState& state, const std::uint64_t* bits, int count, std::int64_t remaining);
+  // See segment_measure.hpp.
+  void (*measure_green)(SegmentState& state, double* moments);
+  void (*measure_densities)(SegmentState& state, std::int64_t* counts, double* products);
 };
 
 const SegmentKernel& segment_kernel(SimdTarget target);

@@ -1,6 +1,7 @@
 #include "weiss/dmft/segment_stream.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <Eigen/LU>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::int64_t chunk = 256;  // updates that share a step of the random stream
 constexpr std::int64_t refresh_interval = 65536;
 constexpr int smallest_capacity = 24;
+constexpr std::size_t correlation_length = density_points / 2 + 1;
 constexpr double largest_drift = 1e-4;
 
 // Odd multiples of 8.
@@ -62,14 +64,21 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
     const auto same = std::find(cubics_.begin(), cubics_.end(), cubics_[a]);
     line.hybridization = same->data();
     line.level = problem_.level[a] * step;
-    for (std::size_t b = 0; b < flavours; ++b)
+    for (std::size_t b = 0; b < flavours; ++b) {
       line.interaction[b] = problem_.interaction[a * flavours + b] * step;
+      state.half_interaction[a][b] = problem_.interaction[a * flavours + b] / 2;
+    }
     reserve(static_cast<int>(a), smallest_capacity);
   }
   length_sum_.resize(flavours);
   overlap_sum_.resize(flavours * flavours);
   order_sum_.resize(flavours);
   histogram_sum_.resize(flavours * segment_histogram);
+  proposed_.resize(segment_moves);
+  accepted_.resize(segment_moves);
+  green_sum_.resize(flavours * hybridization_intervals * 4);
+  product_sum_.resize(flavours * flavours);
+  correlation_sum_.resize(flavours * flavours * correlation_length);
 }
 
 void SegmentStream::reserve(int flavour, int capacity) {
@@ -133,6 +142,23 @@ void SegmentStream::start_from(const SegmentConfiguration& configuration) {
   set_from_times();
 }
 
+std::span<const double> SegmentStream::cubics(std::size_t flavour) const {
+  return {state_->line[flavour].hybridization, 4 * hybridization_intervals};
+}
+
+// The inverse matrix of the slots' times.
+void SegmentStream::set_inverse(std::size_t flavour) {
+  SegmentLine& line = state_->line[flavour];
+  Eigen::MatrixXd delta(line.order, line.order);
+  for (int i = 0; i < line.order; ++i)
+    for (int j = 0; j < line.order; ++j)
+      delta(i, j) = hybridization_at(cubics(flavour), line.end[i], line.start[j]);
+  const Eigen::MatrixXd inverse = delta.inverse();
+  for (int j = 0; j < line.order; ++j)
+    for (int i = 0; i < line.order; ++i)
+      line.inverse[j * line.capacity + i] = line.transpose[i * line.capacity + j] = inverse(j, i);
+}
+
 // Lengths, overlaps, sign and inverse matrices of the slots' times.
 void SegmentStream::set_from_times() {
   SegmentState& state = *state_;
@@ -142,16 +168,8 @@ void SegmentStream::set_from_times() {
     SegmentLine& line = state.line[a];
     line.length = occupied_time(times[a]);
     for (std::size_t b = 0; b < times.size(); ++b) line.overlap[b] = b < a ? overlap(times[a], times[b]) : 0;
-    state.sign *= determinant_weight({line.hybridization, 4 * hybridization_intervals}, times[a]).sign;
-    Eigen::MatrixXd delta(line.order, line.order);
-    for (int i = 0; i < line.order; ++i)
-      for (int j = 0; j < line.order; ++j)
-        delta(i, j) =
-            hybridization_at({line.hybridization, 4 * hybridization_intervals}, line.end[i], line.start[j]);
-    const Eigen::MatrixXd inverse = delta.inverse();
-    for (int j = 0; j < line.order; ++j)
-      for (int i = 0; i < line.order; ++i)
-        line.inverse[j * line.capacity + i] = line.transpose[i * line.capacity + j] = inverse(j, i);
+    state.sign *= determinant_weight(cubics(a), times[a]).sign;
+    set_inverse(a);
   }
 }
 
@@ -203,6 +221,7 @@ void SegmentStream::advance(std::int64_t updates, bool measured) {
     const std::int64_t period =
         std::min({last - update_, until_multiple(update_, chunk),
                   measured ? until_multiple(update_, settings_.measure_interval) : chunk,
+                  measured ? until_multiple(update_, settings_.density_interval) : chunk,
                   until_multiple(update_, settings_.exchange_interval)});
     if (measured) kernel_->add_to_sums(state, period);
     for (std::int64_t done = 0; done < period;) {
@@ -213,6 +232,7 @@ void SegmentStream::advance(std::int64_t updates, bool measured) {
         if (state.line[a].order == state.line[a].capacity) reserve(a, next_capacity(state.line[a].capacity));
     }
     update_ += period;
+    if (measured) measure();
     if (settings_.exchange_interval != 0 && update_ % settings_.exchange_interval == 0) exchange();
     if (update_ % refresh_interval == 0) {
       refresh();
@@ -229,6 +249,18 @@ void SegmentStream::warm_up(std::int64_t updates) {
 void SegmentStream::run(std::int64_t updates) {
   advance(updates, true);
   block_updates_ += updates;
+}
+
+// What is due at this update.
+void SegmentStream::measure() {
+  if (update_ % settings_.measure_interval == 0) {
+    kernel_->measure_green(*state_, green_sum_.data());
+    ++green_count_;
+  }
+  if (update_ % settings_.density_interval == 0) {
+    kernel_->measure_densities(*state_, correlation_sum_.data(), product_sum_.data());
+    ++density_count_;
+  }
 }
 
 void SegmentStream::fold_sums() {
@@ -255,52 +287,186 @@ SegmentBlock SegmentStream::take_block() {
   for (std::size_t a = 0; a < flavours; ++a) {
     block.density.push_back(norm * length_sum_[a].value());
     block.order.push_back(norm * static_cast<double>(order_sum_[a]));
+  }
+  for (std::size_t a = 0; a < flavours; ++a)
     for (std::size_t b = 0; b < flavours; ++b)
       block.overlap.push_back(
           a == b ? block.density[a]
                  : norm * (overlap_sum_[a * flavours + b].value() + overlap_sum_[b * flavours + a].value()));
-  }
   for (const std::int64_t count : histogram_sum_)
     block.histogram.push_back(norm * static_cast<double>(count));
+  block.proposed.assign(proposed_.begin(), proposed_.end());
+  block.accepted.assign(accepted_.begin(), accepted_.end());
+  add_measurements(block);
+  clear_block();
+  return block;
+}
+
+void SegmentStream::add_measurements(SegmentBlock& block) const {
+  const double green_norm = 1 / static_cast<double>(green_count_);
+  for (const double sum : green_sum_) block.green.push_back(green_norm * sum);
+  const std::size_t flavours = problem_.flavours();
+  const double norm = 1 / static_cast<double>(density_count_);
+  // Kept for a >= b; <n_a(tau) n_b> = <n_b(tau) n_a>, for everything is real.
+  for (std::size_t a = 0; a < flavours; ++a)
+    for (std::size_t b = 0; b < flavours; ++b) {
+      const std::size_t pair = a >= b ? a * flavours + b : b * flavours + a;
+      for (std::size_t r = 0; r < correlation_length; ++r)
+        block.density_correlation.push_back(
+            norm / density_points * static_cast<double>(correlation_sum_[pair * correlation_length + r]));
+      block.density_product.push_back(norm * product_sum_[pair]);
+    }
+}
+
+void SegmentStream::clear_block() {
   block_updates_ = 0;
   sign_sum_ = 0;
-  std::fill(length_sum_.begin(), length_sum_.end(), LongSum{});
-  std::fill(overlap_sum_.begin(), overlap_sum_.end(), LongSum{});
-  std::fill(order_sum_.begin(), order_sum_.end(), 0);
-  std::fill(histogram_sum_.begin(), histogram_sum_.end(), 0);
-  return block;
+  green_count_ = 0;
+  density_count_ = 0;
+  const auto clear = [](auto& sums) {
+    std::fill(sums.begin(), sums.end(), typename std::decay_t<decltype(sums)>::value_type{});
+  };
+  clear(length_sum_);
+  clear(overlap_sum_);
+  clear(order_sum_);
+  clear(histogram_sum_);
+  clear(proposed_);
+  clear(accepted_);
+  clear(green_sum_);
+  clear(product_sum_);
+  clear(correlation_sum_);
 }
 
 // Exchanges the configurations of two flavours, or of the two spins of every orbital; Metropolis.
 void SegmentStream::exchange() {
   const std::size_t flavours = problem_.flavours();
   if (flavours < 2) return;
-  const RandomSource source(exchange_stream_, static_cast<std::uint64_t>(update_));
+  const auto step = static_cast<std::uint64_t>(update_);
+  const RandomSource source(exchange_stream_, step);
   std::vector<std::size_t> image(flavours);
   for (std::size_t a = 0; a < flavours; ++a) image[a] = a;
-  const bool all_spins = flavours % 2 == 0 && source.below(2, number_, 0) == 0;
-  if (all_spins) {
+  if (flavours % 2 == 0 && source.below(2, number_, 0) == 0) {
     for (std::size_t a = 0; a < flavours; ++a) image[a] = a ^ 1;
   } else {
     const std::size_t a = source.below(flavours, number_, 64);
     const std::size_t b = (a + 1 + source.below(flavours - 1, number_, 128)) % flavours;
     std::swap(image[a], image[b]);
   }
-  const SegmentConfiguration old = configuration();
-  SegmentConfiguration changed;
+  const SegmentState& state = *state_;
   double exponent = 0;
+  int sign = 1;
   for (std::size_t a = 0; a < flavours; ++a) {
-    changed.push_back(old[image[a]]);
-    const SegmentLine& line = state_->line[a];
-    if (line.hybridization == state_->line[image[a]].hybridization) continue;
-    const std::span<const double> table(line.hybridization, 4 * hybridization_intervals);
-    exponent += determinant_weight(table, changed[a]).logarithm - determinant_weight(table, old[a]).logarithm;
+    const SegmentLine& line = state.line[a];
+    exponent += line.level * static_cast<double>(state.line[image[a]].length - line.length);
+    for (std::size_t b = 0; b < a; ++b)
+      exponent -=
+          line.interaction[b] * static_cast<double>(kept_overlap(image[a], image[b]) - kept_overlap(a, b));
+    if (line.hybridization == state.line[image[a]].hybridization) continue;
+    const SegmentConfiguration times = configuration();
+    const SegmentWeight after = determinant_weight(cubics(a), times[image[a]]);
+    const SegmentWeight before = determinant_weight(cubics(a), times[a]);
+    exponent += after.logarithm - before.logarithm;
+    sign *= after.sign * before.sign;
   }
-  exponent += local_exponent(problem_, changed) - local_exponent(problem_, old);
-  const double uniform =
-      static_cast<double>(exchange_stream_.bits(static_cast<std::uint64_t>(update_), number_, 192) >> 11) *
-      0x1p-53;
-  if (uniform < std::exp(std::min(exponent, 0.0))) start_from(changed);
+  const double uniform = static_cast<double>(exchange_stream_.bits(step, number_, 192) >> 11) * 0x1p-53;
+  if (uniform < std::exp(std::min(exponent, 0.0))) apply_exchange(image, sign);
+}
+
+std::int64_t SegmentStream::kept_overlap(std::size_t a, std::size_t b) const {
+  return state_->line[a].overlap[b] + state_->line[b].overlap[a];
+}
+
+void SegmentStream::apply_exchange(const std::vector<std::size_t>& image, int sign) {
+  const std::vector<SegmentLine> old(state_->line, state_->line + image.size());
+  for (std::size_t a = 0; a < image.size(); ++a) {
+    SegmentLine& line = state_->line[a];
+    const SegmentLine own = line;
+    line = old[image[a]];
+    line.hybridization = own.hybridization;
+    line.level = own.level;
+    std::copy(std::begin(own.interaction), std::end(own.interaction), line.interaction);
+    for (std::size_t b = 0; b < image.size(); ++b)
+      line.overlap[b] = b < a ? old[image[a]].overlap[image[b]] + old[image[b]].overlap[image[a]] : 0;
+    // An involution: each pair of lines hands over its memory once.
+    if (a < image[a]) std::swap(storage_[a], storage_[image[a]]);
+  }
+  state_->sign *= sign;
+  for (std::size_t a = 0; a < image.size(); ++a)
+    if (old[a].hybridization != old[image[a]].hybridization) set_inverse(a);
+}
+
+SegmentSnapshot SegmentStream::snapshot() {
+  fold_sums();
+  SegmentSnapshot s;
+  s.integers = {update_, block_updates_, sign_sum_, green_count_, density_count_, state_->sign};
+  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  for (const auto* sums : {&length_sum_, &overlap_sum_})
+    for (const LongSum& sum : *sums) append(s.integers, std::array{sum.high, sum.low});
+  for (const auto* sums : {&order_sum_, &histogram_sum_, &correlation_sum_, &proposed_, &accepted_})
+    append(s.integers, *sums);
+  for (const auto* sums : {&green_sum_, &product_sum_}) append(s.numbers, *sums);
+  s.numbers.push_back(drift_);
+  for (std::size_t a = 0; a < problem_.flavours(); ++a) {
+    const SegmentLine& line = state_->line[a];
+    append(s.times, std::array<std::int64_t, 2>{line.order, line.occupied_at_origin});
+    append(s.times, std::span(line.start, static_cast<std::size_t>(line.order)));
+    append(s.times, std::span(line.end, static_cast<std::size_t>(line.order)));
+    for (int j = 0; j < line.order; ++j)
+      append(s.inverse, std::span(line.inverse + j * line.capacity, static_cast<std::size_t>(line.order)));
+  }
+  return s;
+}
+
+void SegmentStream::restore(const SegmentSnapshot& s) {
+  std::size_t at = 0;
+  const auto require = [](bool good) {
+    if (!good)
+      throw Error(ExitCode::bad_file,
+                  "the state of a segment solver's chain has the wrong size: the file "
+                  "is damaged, or belongs to another problem");
+  };
+  const auto integer = [&]() -> std::int64_t {
+    require(at < s.integers.size());
+    return s.integers[at++];
+  };
+  for (std::int64_t* value : {&update_, &block_updates_, &sign_sum_, &green_count_, &density_count_})
+    *value = integer();
+  const auto sign = static_cast<int>(integer());
+  for (auto* sums : {&length_sum_, &overlap_sum_})
+    for (LongSum& sum : *sums) sum = {integer(), integer()};
+  for (auto* sums : {&order_sum_, &histogram_sum_, &correlation_sum_, &proposed_, &accepted_})
+    for (std::int64_t& sum : *sums) sum = integer();
+  require(at == s.integers.size() && s.numbers.size() == green_sum_.size() + product_sum_.size() + 1);
+  std::copy_n(s.numbers.begin(), green_sum_.size(), green_sum_.begin());
+  std::copy_n(s.numbers.begin() + static_cast<std::ptrdiff_t>(green_sum_.size()), product_sum_.size(),
+              product_sum_.begin());
+  SegmentConfiguration configuration(problem_.flavours());
+  at = 0;
+  for (SegmentTimes& line : configuration) {
+    require(at + 2 <= s.times.size() && s.times[at] >= 0 &&
+            s.times[at] <= static_cast<std::int64_t>(s.times.size()));
+    const auto order = static_cast<std::size_t>(s.times[at]);
+    line.full = order == 0 && s.times[at + 1] != 0;
+    at += 2;
+    require(at + 2 * order <= s.times.size());
+    for (auto* list : {&line.start, &line.end})
+      for (std::size_t i = 0; i < order; ++i) list->push_back(static_cast<std::uint32_t>(s.times[at++]));
+  }
+  require(at == s.times.size());
+  start_from(configuration);
+  // The matrices bit for bit as they were, with what had drifted.
+  at = 0;
+  for (std::size_t a = 0; a < configuration.size(); ++a) {
+    SegmentLine& line = state_->line[a];
+    require(at + static_cast<std::size_t>(line.order * line.order) <= s.inverse.size());
+    for (int j = 0; j < line.order; ++j)
+      for (int i = 0; i < line.order; ++i)
+        line.inverse[j * line.capacity + i] = line.transpose[i * line.capacity + j] = s.inverse[at++];
+  }
+  require(at == s.inverse.size());
+  state_->sign = sign;
+  state_->sums = {};
+  drift_ = s.numbers.back();
 }
 
 }  // namespace weiss

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,18 @@ struct SegmentBlock {
   std::vector<double> overlap;    // flavours x flavours: s n_a n_b
   std::vector<double> order;      // flavours: s k_a
   std::vector<double> histogram;  // flavours x segment_histogram
+  // Means over measurements: moments of segment_measure.hpp, flavours x hybridization_intervals x 4;
+  std::vector<double> green;
+  // n_a(tau) n_b(0) at tau = beta r / density_points, r = 0 .. density_points / 2: flavours x flavours x r;
+  // and the same averaged over tau, flavours x flavours.
+  std::vector<double> density_correlation, density_product;
+  std::vector<double> proposed, accepted;  // numbers of moves of each kind of SegmentMove
+};
+
+// A chain's state as plain arrays; exact.
+struct SegmentSnapshot {
+  std::vector<std::int64_t> integers, times;
+  std::vector<double> numbers, inverse;
 };
 
 class SegmentStream {
@@ -52,13 +65,33 @@ class SegmentStream {
   // computed afresh.
   double drift() const { return drift_; }
 
+  // Restarting from a snapshot goes on with the same bits. Error(bad_file) for one that does not fit.
+  SegmentSnapshot snapshot();
+  void restore(const SegmentSnapshot& snapshot);
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    SegmentSnapshot s = snapshot();
+    v.vector("integers", s.integers);
+    v.vector("times", s.times);
+    v.vector("numbers", s.numbers);
+    v.vector("inverse", s.inverse);
+    restore(s);
+  }
+
   // Recomputes lengths, overlaps, sign and inverse matrices; Error(internal) when what was kept has drifted.
   void refresh();
 
  private:
   void advance(std::int64_t updates, bool measured);
+  void measure();
   void fold_sums();
+  void add_measurements(SegmentBlock& block) const;
+  void clear_block();
   void exchange();
+  void apply_exchange(const std::vector<std::size_t>& image, int sign);
+  std::int64_t kept_overlap(std::size_t a, std::size_t b) const;
+  std::span<const double> cubics(std::size_t flavour) const;
+  void set_inverse(std::size_t flavour);
   void set_from_times();
   void reserve(int flavour, int capacity);
   void fill_bits();
@@ -97,7 +130,10 @@ class SegmentStream {
   std::int64_t block_updates_ = 0;
   std::int64_t sign_sum_ = 0;
   std::vector<LongSum> length_sum_, overlap_sum_;
-  std::vector<std::int64_t> order_sum_, histogram_sum_;
+  std::vector<std::int64_t> order_sum_, histogram_sum_, proposed_, accepted_;
+  std::int64_t green_count_ = 0, density_count_ = 0;
+  std::vector<double> green_sum_, product_sum_;
+  std::vector<std::int64_t> correlation_sum_;
 };
 
 }  // namespace weiss

@@ -1,0 +1,151 @@
+// Measurements of the segment picture for one target; rules of inclusion as weiss/rng/word512.hpp.
+//
+// Every pair of an end and a start contributes to G_a(tau = end - start) = -(1/beta) sum M delta(tau - ...),
+// and with the interaction energy that an electron there would have, I = sum_b U_ab n_b, to F_a = Sigma_a *
+// G_a (H. Hafermann, K. R. Patton, P. Werner, Phys. Rev. B 85, 205106 (2012)). The mean of I at the end and I
+// at the start serves: both are the equation of motion, of one operator or of the other.
+#pragma once
+
+#include "weiss/dmft/segment_vector.hpp"
+
+namespace weiss::WEISS_SIMD_NAMESPACE {
+
+// Occupation just before t.
+WEISS_INLINE int occupied_before(const SegmentLine& line, std::uint32_t t) {
+#if WEISS_PIECE_BYTES == 64
+  int count = line.occupied_at_origin;
+  const __m512i time = _mm512_set1_epi32(static_cast<int>(t));
+  for (int i = 0; i < line.order; i += time_lanes) {
+    const __m512i start = (__m512i)load_vector<Times>(line.start + i);
+    const __m512i end = (__m512i)load_vector<Times>(line.end + i);
+    count += __builtin_popcount(_mm512_cmplt_epu32_mask(start, time)) -
+             __builtin_popcount(_mm512_cmplt_epu32_mask(end, time));
+  }
+  return count;
+#else
+  Times count = {};
+  for (int i = 0; i < line.order; i += time_lanes)
+    count += (Times)(load_vector<Times>(line.end + i) < t) - (Times)(load_vector<Times>(line.start + i) < t);
+  return line.occupied_at_origin + static_cast<int>(total_of(count));
+#endif
+}
+
+// Half of I in units of energy at each of the times; zero past them in the last register.
+WEISS_INLINE void half_interactions(const SegmentState& state, int a, const std::uint32_t* times,
+                                    double* out) {
+  const SegmentLine& line = state.line[a];
+  for (int i = 0; i < line.order; ++i) {
+    double sum = 0;
+    for (int b = 0; b < state.flavours; ++b)
+      if (b != a) sum += state.half_interaction[a][b] * occupied_before(state.line[b], times[i]);
+    out[i] = sum;
+  }
+}
+
+// The four moments of a lane to its bin: entries 4 bin .. 4 bin + 3.
+WEISS_INLINE void add_moments(double* moments, HalfTimes bin, const Real (&value)[4], int lanes) {
+#if WEISS_PIECE_BYTES == 64
+  const __m512d low = _mm512_unpacklo_pd((__m512d)value[0], (__m512d)value[1]);
+  const __m512d high = _mm512_unpackhi_pd((__m512d)value[0], (__m512d)value[1]);
+  const __m512d low2 = _mm512_unpacklo_pd((__m512d)value[2], (__m512d)value[3]);
+  const __m512d high2 = _mm512_unpackhi_pd((__m512d)value[2], (__m512d)value[3]);
+  const auto add = [&](int lane, __m128d first, __m128d second) {
+    if (lane >= lanes) return;
+    double* entry = moments + 4 * bin[lane];
+    _mm256_storeu_pd(entry, _mm256_add_pd(_mm256_loadu_pd(entry), _mm256_set_m128d(second, first)));
+  };
+  add(0, _mm512_extractf64x2_pd(low, 0), _mm512_extractf64x2_pd(low2, 0));
+  add(1, _mm512_extractf64x2_pd(high, 0), _mm512_extractf64x2_pd(high2, 0));
+  add(2, _mm512_extractf64x2_pd(low, 1), _mm512_extractf64x2_pd(low2, 1));
+  add(3, _mm512_extractf64x2_pd(high, 1), _mm512_extractf64x2_pd(high2, 1));
+  add(4, _mm512_extractf64x2_pd(low, 2), _mm512_extractf64x2_pd(low2, 2));
+  add(5, _mm512_extractf64x2_pd(high, 2), _mm512_extractf64x2_pd(high2, 2));
+  add(6, _mm512_extractf64x2_pd(low, 3), _mm512_extractf64x2_pd(low2, 3));
+  add(7, _mm512_extractf64x2_pd(high, 3), _mm512_extractf64x2_pd(high2, 3));
+#else
+  for (int lane = 0; lane < real_lanes; ++lane) {
+    if (lane >= lanes) break;
+    double* entry = moments + 4 * bin[lane];
+    for (int m = 0; m < 4; ++m) entry[m] += value[m][lane];
+  }
+#endif
+}
+
+// Adds M, M x, M I, M I x of each pair to the bin of end - start, x in [-1/2, 1/2) its place there; times the
+// sign. moments: flavours x hybridization_intervals x 4.
+inline void measure_green(SegmentState& state, double* moments) {
+  for (int a = 0; a < state.flavours; ++a, moments += 4 * hybridization_intervals) {
+    const SegmentLine& line = state.line[a];
+    const int k = line.order;
+    half_interactions(state, a, line.start, state.row);
+    half_interactions(state, a, line.end, state.column);
+    const double sign = state.sign;
+    for (int i = 0; i < k; ++i) {
+      const std::uint32_t end = line.end[i];
+      for (int j = 0; j < k; j += real_lanes) {
+        const HalfTimes start = load_vector<HalfTimes>(line.start + j);
+        const HalfTimes distance = end - start;
+        const HalfIntegers low = (HalfIntegers)(distance & ((1U << fraction_bits) - 1));
+        const Real x = __builtin_convertvector(low, Real) * (1.0 / (1U << fraction_bits)) - 0.5;
+        const Integers flip = __builtin_convertvector((HalfIntegers)(end < start), Integers) << 63;
+        const Real entry =
+            (Real)((Integers)load_vector<Real>(line.transpose + i * line.capacity + j) ^ flip) * sign;
+        const Real energy = load_vector<Real>(state.row + j) + state.column[i];
+        const Real weighted = entry * energy;
+        const Real value[4] = {entry, entry * x, weighted, weighted * x};
+        add_moments(moments, distance >> fraction_bits, value, k - j);
+      }
+    }
+  }
+}
+
+// Occupation at density_points times, as bits, and once more after them.
+WEISS_INLINE void occupation_bits(const SegmentLine& line, std::uint64_t (&bits)[2 * density_words + 1]) {
+  constexpr int shift = 24;
+  static_assert(density_points == 1 << (32 - shift) && density_words == density_points / 64);
+  std::uint64_t toggle[density_words + 1] = {};
+  // A time of the grid that equals an operator's is after it: round up.
+  const auto flip = [&](std::uint32_t time) {
+    const std::uint64_t point = (std::uint64_t{time} + (1U << shift) - 1) >> shift;
+    toggle[point / 64] ^= 1ULL << point % 64;
+  };
+  for (int i = 0; i < line.order; ++i) {
+    flip(line.start[i]);
+    flip(line.end[i]);
+  }
+  // Each bit becomes the parity of all toggles up to it.
+  std::uint64_t before = line.occupied_at_origin != 0 ? ~0ULL : 0;
+  for (int w = 0; w < density_words; ++w) {
+    std::uint64_t parity = toggle[w];
+    for (int s = 1; s < 64; s *= 2) parity ^= parity << s;
+    bits[w] = bits[w + density_words] = parity ^ before;
+    before = 0 - (bits[w] >> 63);
+  }
+  bits[2 * density_words] = bits[0];
+}
+
+// counts[a][b][r] += sum_t n_a(t + r) n_b(t) over the grid for a >= b, r = 0 .. density_points / 2, times the
+// sign; products[a][b] += n_a n_b of the means over time. Both flavours x flavours.
+inline void measure_densities(SegmentState& state, std::int64_t* counts, double* products) {
+  std::uint64_t bits[segment_flavours][2 * density_words + 1];
+  const int n = state.flavours;
+  for (int a = 0; a < n; ++a) occupation_bits(state.line[a], bits[a]);
+  for (int a = 0; a < n; ++a)
+    for (int b = 0; b <= a; ++b) {
+      std::int64_t* count = counts + (a * n + b) * (density_points / 2 + 1);
+      for (int r = 0; r <= density_points / 2; ++r) {
+        const std::uint64_t* from = bits[a] + r / 64;
+        const int low = r % 64;
+        int sum = 0;
+        for (int w = 0; w < density_words; ++w) {
+          const std::uint64_t shifted = from[w] >> low | (from[w + 1] << 1) << (63 - low);
+          sum += __builtin_popcountll(shifted & bits[b][w]);
+        }
+        count[r] += state.sign * sum;
+      }
+      products[a * n + b] += state.sign * (static_cast<double>(state.line[a].length) * 0x1p-32) *
+                             (static_cast<double>(state.line[b].length) * 0x1p-32);
+    }
+}
+
+}  // namespace weiss::WEISS_SIMD_NAMESPACE
