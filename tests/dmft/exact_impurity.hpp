@@ -9,6 +9,7 @@
 
 #include <Eigen/Dense>
 
+#include "weiss/dmft/matsubara.hpp"
 #include "weiss/dmft/segment_problem.hpp"
 
 namespace weiss {
@@ -46,6 +47,7 @@ class ExactImpurity {
     states_ = solver.eigenvectors();
     weight_ = (-beta_ * energy_).array().exp();
     weight_ /= weight_.sum();
+    for (int a = 0; a < flavours(); ++a) densities_.push_back(in_eigenstates(occupation(a)));
   }
 
   int flavours() const { return static_cast<int>(level_.size()); }
@@ -55,26 +57,41 @@ class ExactImpurity {
   double order(int a) const { return -beta_ * mean(hybridisation_[at(a)]) / 2; }
   // <A(tau) B(0)>, 0 <= tau <= beta.
   double correlation(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, double tau) const {
-    const Eigen::MatrixXd left = states_.transpose() * a * states_;
-    const Eigen::MatrixXd right = states_.transpose() * b * states_;
-    const Eigen::ArrayXd forward = (tau * energy_).array().exp() * weight_;
-    const Eigen::ArrayXd backward = (-tau * energy_).array().exp();
-    return (forward.matrix().asDiagonal() * left * backward.matrix().asDiagonal())
-        .cwiseProduct(right.transpose())
-        .sum();
+    return correlation_of_elements(in_eigenstates(a), in_eigenstates(b), tau);
+  }
+  // int_0^beta -<A(tau) B(0)> exp(i w tau) for fermionic A and B.
+  Complex matsubara(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, double w) const {
+    const Eigen::MatrixXd product =
+        (states_.transpose() * a * states_).cwiseProduct((states_.transpose() * b * states_).transpose());
+    Complex sum = 0;
+    for (Eigen::Index m = 0; m < product.rows(); ++m)
+      for (Eigen::Index n = 0; n < product.rows(); ++n)
+        sum += product(m, n) * (weight_(m) + weight_(n)) / Complex(energy_(m) - energy_(n), w);
+    return sum;
+  }
+  Complex green_matsubara(int a, double w) const {
+    return matsubara(annihilator(a), annihilator(a).transpose(), w);
+  }
+  Complex self_energy(int a, double w) const {
+    return matsubara(interaction_field(a) * annihilator(a), annihilator(a).transpose(), w) /
+           green_matsubara(a, w);
   }
   double green(int a, double tau) const {
     return -correlation(annihilator(a), annihilator(a).transpose(), tau);
   }
-  // -sum_b U_ab <T n_b(tau) c_a(tau) c+_a>, whose ratio to G is the self-energy.
-  double interaction_green(int a, double tau) const {
+  // sum_b U_ab n_b.
+  Eigen::MatrixXd interaction_field(int a) const {
     Eigen::MatrixXd field = Eigen::MatrixXd::Zero(states_.rows(), states_.rows());
     for (int b = 0; b < flavours(); ++b)
       if (b != a) field += interaction_[at(a * flavours() + b)] * occupation(b);
-    return -correlation(field * annihilator(a), annihilator(a).transpose(), tau);
+    return field;
+  }
+  // -sum_b U_ab <T n_b(tau) c_a(tau) c+_a>, whose ratio to G in frequency is the self-energy.
+  double interaction_green(int a, double tau) const {
+    return -correlation(interaction_field(a) * annihilator(a), annihilator(a).transpose(), tau);
   }
   double density_correlation(int a, int b, double tau) const {
-    return correlation(occupation(a), occupation(b), tau);
+    return correlation_of_elements(densities_[at(a)], densities_[at(b)], tau);
   }
   SegmentProblem problem() const {
     SegmentProblem result{beta_, level_, interaction_, {}};
@@ -84,6 +101,15 @@ class ExactImpurity {
   }
 
  private:
+  Eigen::MatrixXd in_eigenstates(const Eigen::MatrixXd& a) const { return states_.transpose() * a * states_; }
+  double correlation_of_elements(const Eigen::MatrixXd& left, const Eigen::MatrixXd& right,
+                                 double tau) const {
+    const Eigen::ArrayXd forward = (tau * energy_).array().exp() * weight_;
+    const Eigen::ArrayXd backward = (-tau * energy_).array().exp();
+    return (forward.matrix().asDiagonal() * left * backward.matrix().asDiagonal())
+        .cwiseProduct(right.transpose())
+        .sum();
+  }
   static std::size_t at(int i) { return static_cast<std::size_t>(i); }
   double mean(const Eigen::MatrixXd& a) const {
     return ((states_.transpose() * a * states_).diagonal().array() * weight_).sum();
@@ -104,7 +130,7 @@ class ExactImpurity {
   std::vector<double> level_, interaction_;
   std::vector<Bath> baths_;
   int modes_;
-  std::vector<Eigen::MatrixXd> hybridisation_;
+  std::vector<Eigen::MatrixXd> hybridisation_, densities_;
   Eigen::ArrayXd energy_, weight_;
   Eigen::MatrixXd states_;
 };

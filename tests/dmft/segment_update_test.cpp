@@ -7,7 +7,7 @@
 
 #include "weiss/dmft/segment_stream.hpp"
 
-#include "dmft/exact_impurity.hpp"
+#include "dmft/segment_cases.hpp"
 #include "dmft/segment_reference.hpp"
 
 namespace weiss {
@@ -15,28 +15,6 @@ namespace {
 
 constexpr SimdTarget all_targets[] = {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256,
                                       SimdTarget::avx512};
-
-struct Case {
-  const char* name;
-  ExactImpurity exact;
-};
-
-std::vector<Case> cases() {
-  const std::vector<double> band{0, 2, 2, 0};
-  return {
-      {"half filling", {10, {1, 1}, band, {{{0.0}, {0.5}}, {{0.0}, {0.5}}}}},
-      {"free", {5, {0.3, -0.2}, {0, 0, 0, 0}, {{{0.4}, {0.6}}, {{-0.1}, {0.7}}}}},
-      {"doped", {8, {1.6, 1.6}, band, {{{0.4, -0.7}, {0.5, 0.3}}, {{0.4, -0.7}, {0.5, 0.3}}}}},
-      {"magnetic", {12, {1.2, 0.8}, band, {{{-0.3, 0.5}, {0.4, 0.2}}, {{0.3, 0.1}, {0.5, 0.2}}}}},
-      {"attractive", {6, {-0.7, -0.9}, {0, -1.5, -1.5, 0}, {{{0.2}, {0.5}}, {{0.2}, {0.5}}}}},
-      {"two orbitals",
-       {6,
-        {1.6, 1.6, 1.9, 1.9},
-        hund_interaction(2, 2, 0.4),
-        {{{0.1}, {0.5}}, {{0.1}, {0.5}}, {{-0.4}, {0.4}}, {{-0.4}, {0.4}}}}},
-      {"one flavour", {7, {0.2}, {0}, {{{0.1, -0.5}, {0.6, 0.3}}}}},
-  };
-}
 
 TEST(SegmentUpdate, WalksLikeItsTwin) {
   for (const Case& c : cases()) {
@@ -80,67 +58,16 @@ TEST(SegmentUpdate, SameBitsOnEveryTarget) {
   EXPECT_GT(blocks[0].order[0], 15);
 }
 
-// Mean and standard error of `chains` independent chains.
-struct Estimate {
-  double mean = 0, error = 0;
-};
-
-template <class Function>
-Estimate estimate(const std::vector<SegmentBlock>& blocks, Function f) {
-  double sum = 0, square = 0;
-  for (const SegmentBlock& block : blocks) {
-    sum += f(block);
-    square += f(block) * f(block);
-  }
-  const double n = static_cast<double>(blocks.size());
-  return {sum / n, std::sqrt(std::max(0.0, square / n - sum / n * sum / n) / (n - 1))};
-}
-
-std::vector<SegmentBlock> run_chains(const SegmentProblem& problem, const SegmentSettings& settings,
-                                     std::uint64_t task, int chains = 40, std::int64_t updates = 20000) {
-  std::vector<SegmentBlock> blocks;
-  for (int i = 0; i < chains; ++i) {
-    SegmentStream stream(problem, settings, 11, task, static_cast<std::uint64_t>(i));
-    stream.warm_up(updates / 10);
-    stream.run(updates);
-    blocks.push_back(stream.take_block());
-  }
-  return blocks;
-}
-
-class ZScores {
- public:
-  void compare(const std::string& what, Estimate measured, double exact) {
-    const double z = (measured.mean - exact) / measured.error;
-    EXPECT_LT(std::abs(z), 6) << what << ": " << measured.mean << " +- " << measured.error << ", exact "
-                              << exact;
-    sum_ += z * z;
-    count_ += 1;
-  }
-  // z-scores of errors from 40 chains have a mean square of 39/37.
-  double mean_square() const { return sum_ / count_; }
-  double count() const { return count_; }
-
- private:
-  double sum_ = 0, count_ = 0;
-};
-
 void compare_all(ZScores& z, const std::string& name, const ExactImpurity& exact,
-                 const std::vector<SegmentBlock>& blocks) {
+                 const SegmentResults& results) {
+  const Estimates density = results.density(), order = results.order(), overlap = results.overlap();
   for (int a = 0; a < exact.flavours(); ++a) {
-    const auto i = static_cast<std::size_t>(a);
-    const auto flavours = static_cast<std::size_t>(exact.flavours());
-    z.compare(name + " density", estimate(blocks, [i](const SegmentBlock& b) { return b.density[i]; }),
-              exact.density(a));
-    z.compare(name + " order", estimate(blocks, [i](const SegmentBlock& b) { return b.order[i]; }),
-              exact.order(a));
-    for (int b = 0; b < a; ++b) {
-      const std::size_t j = i * flavours + static_cast<std::size_t>(b);
-      z.compare(name + " overlap", estimate(blocks, [j](const SegmentBlock& x) { return x.overlap[j]; }),
-                exact.overlap(a, b));
-    }
+    z.compare(name + " density", density, a, exact.density(a));
+    z.compare(name + " order", order, a, exact.order(a));
+    for (int b = 0; b < a; ++b)
+      z.compare(name + " overlap", overlap, a * exact.flavours() + b, exact.overlap(a, b));
   }
-  for (const SegmentBlock& block : blocks) EXPECT_EQ(block.sign[0], 1) << name;
+  EXPECT_EQ(results.sign().mean[0], 1) << name;
 }
 
 TEST(SegmentUpdate, AgreesWithFullDiagonalisation) {

@@ -1,0 +1,266 @@
+#include "weiss/dmft/segment_results.hpp"
+
+#include <array>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "weiss/base/error.hpp"
+#include "weiss/dmft/matsubara.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t intervals = hybridization_intervals;
+
+Estimates ratio_of(const Bins& numerator, const Bins& denominator) {
+  const std::array inputs{numerator, denominator};
+  return jackknife(inputs, [](std::span<const double> means, std::size_t) { return means[0] / means[1]; });
+}
+
+}  // namespace
+
+SegmentResults::SegmentResults(const SegmentProblem& problem, std::vector<SegmentBlock> blocks,
+                               std::size_t blocks_per_stream)
+    : problem_(problem), blocks_(std::move(blocks)), independent_(blocks_per_stream == 1) {
+  bool good = !blocks_.empty();
+  for (const SegmentBlock& block : blocks_)
+    good = good && block.updates == blocks_[0].updates && block.density.size() == flavours() &&
+           block.green.size() == flavours() * intervals * 4;
+  if (!good)
+    throw Error(ExitCode::internal, "segment solver: results need blocks, all of one length and one problem");
+}
+
+// The extracted numbers of every block and their mean.
+Bins SegmentResults::bins(const Extract& extract) const {
+  Bins bins;
+  bins.independent = independent_;
+  for (const SegmentBlock& block : blocks_) {
+    const std::vector<double> values = extract(block);
+    bins.mean.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) bins.mean[i] += values[i];
+    bins.values.insert(bins.values.end(), values.begin(), values.end());
+  }
+  for (double& mean : bins.mean) mean /= static_cast<double>(blocks_.size());
+  return bins;
+}
+
+Estimates SegmentResults::per_sign(const Extract& extract) const {
+  const Bins numerator = bins(extract);
+  const std::size_t length = numerator.length();
+  return ratio_of(numerator,
+                  bins([&](const SegmentBlock& block) { return std::vector(length, block.sign[0]); }));
+}
+
+Estimates SegmentResults::sign() const {
+  const std::array inputs{bins([](const SegmentBlock& block) { return block.sign; })};
+  return jackknife(inputs, [](std::span<const double> means, std::size_t) { return means[0]; });
+}
+Estimates SegmentResults::density() const {
+  return per_sign([](const SegmentBlock& block) { return block.density; });
+}
+Estimates SegmentResults::overlap() const {
+  return per_sign([](const SegmentBlock& block) { return block.overlap; });
+}
+Estimates SegmentResults::order() const {
+  return per_sign([](const SegmentBlock& block) { return block.order; });
+}
+Estimates SegmentResults::histogram() const {
+  return per_sign([](const SegmentBlock& block) { return block.histogram; });
+}
+
+Estimates SegmentResults::overlap_at_half_filling() const {
+  const std::size_t n = flavours();
+  return per_sign([n](const SegmentBlock& block) {
+    std::vector<double> result(n * n);
+    for (std::size_t a = 0; a < n; ++a)
+      for (std::size_t b = 0; b < n; ++b)
+        result[a * n + b] =
+            a == b ? 0.5 * block.sign[0]
+                   : block.overlap[a * n + b] + (block.sign[0] - block.density[a] - block.density[b]) / 2;
+    return result;
+  });
+}
+
+std::vector<double> SegmentResults::acceptance() const {
+  std::vector<double> result;
+  for (std::size_t m = 0; m < segment_moves; ++m) {
+    double proposed = 0, accepted = 0;
+    for (const SegmentBlock& block : blocks_) {
+      proposed += block.proposed[m];
+      accepted += block.accepted[m];
+    }
+    result.push_back(proposed > 0 ? accepted / proposed : 0);
+  }
+  return result;
+}
+
+// -(1/beta) sum over bins of (moment 0 x mean of f + moment 1 x 12 mean of x f): exact where G and f are
+// linear in each bin, with an error of fourth order in its width.
+std::vector<double> SegmentResults::project(const SegmentBlock& block, std::size_t a, Kind kind,
+                                            std::span<const double> weights) const {
+  const std::size_t functions = weights.size() / (2 * intervals);
+  const double* moments = &block.green[a * intervals * 4 + (kind == Kind::green ? 0 : 2)];
+  std::vector<double> result(functions);
+  for (std::size_t f = 0; f < functions; ++f) {
+    const double* weight = &weights[2 * intervals * f];
+    double sum = 0;
+    for (std::size_t bin = 0; bin < intervals; ++bin)
+      sum += moments[4 * bin] * weight[2 * bin] + moments[4 * bin + 1] * weight[2 * bin + 1];
+    result[f] = -sum / problem_.beta;
+  }
+  return result;
+}
+
+Estimates SegmentResults::projected(std::size_t a, Kind kind, const std::vector<double>& weights) const {
+  return per_sign([&](const SegmentBlock& block) { return project(block, a, kind, weights); });
+}
+
+Estimates SegmentResults::green_tau(std::size_t a, std::size_t points) const {
+  if (points == 0 || intervals % points != 0)
+    throw Error(ExitCode::bad_deck, "segment solver: intervals of G(tau) must divide 1024");
+  const std::size_t width = intervals / points;
+  return per_sign([&, a](const SegmentBlock& block) {
+    std::vector<double> result(points);
+    for (std::size_t bin = 0; bin < intervals; ++bin)
+      result[bin / width] += block.green[(a * intervals + bin) * 4];
+    for (double& value : result) value *= -static_cast<double>(points) / (problem_.beta * problem_.beta);
+    return result;
+  });
+}
+
+Estimates SegmentResults::green_in(std::size_t a, const Basis& basis) const {
+  return projected(a, Kind::green, bin_weights(problem_.beta, basis));
+}
+Estimates SegmentResults::interaction_green_in(std::size_t a, const Basis& basis) const {
+  return projected(a, Kind::interaction_green, bin_weights(problem_.beta, basis));
+}
+
+namespace {
+
+SegmentResults::Basis legendre_basis(double beta, std::size_t count) {
+  SegmentResults::Basis basis;
+  for (std::size_t l = 0; l < count; ++l)
+    basis.push_back([=](double tau) {
+      return std::sqrt(2.0 * static_cast<double>(l) + 1) *
+             std::legendre(static_cast<unsigned>(l), 2 * tau / beta - 1);
+    });
+  return basis;
+}
+
+}  // namespace
+
+Estimates SegmentResults::green_legendre(std::size_t a, std::size_t count) const {
+  return green_in(a, legendre_basis(problem_.beta, count));
+}
+Estimates SegmentResults::interaction_green_legendre(std::size_t a, std::size_t count) const {
+  return interaction_green_in(a, legendre_basis(problem_.beta, count));
+}
+Estimates SegmentResults::green_matsubara(std::size_t a, std::size_t count) const {
+  return projected(a, Kind::green, matsubara_bin_weights(count));
+}
+
+Estimates SegmentResults::self_energy(std::size_t a, std::size_t count) const {
+  const std::vector<double> weights = matsubara_bin_weights(count);
+  // Component n and n + count both need the real and the imaginary part of frequency n.
+  const auto part = [&](Kind kind, std::size_t offset) {
+    return bins([&, kind, offset](const SegmentBlock& block) {
+      std::vector<double> values = project(block, a, kind, weights);
+      for (std::size_t n = 0; n < count; ++n) values[n] = values[n + count] = values[n + offset];
+      return values;
+    });
+  };
+  const std::array inputs{part(Kind::interaction_green, 0), part(Kind::interaction_green, count),
+                          part(Kind::green, 0), part(Kind::green, count)};
+  return jackknife(inputs, [count](std::span<const double> means, std::size_t component) {
+    const Complex ratio = Complex(means[0], means[1]) / Complex(means[2], means[3]);
+    return component < count ? ratio.real() : ratio.imag();
+  });
+}
+
+namespace {
+
+constexpr std::size_t correlation_length = density_points / 2 + 1;
+
+}  // namespace
+
+Estimates SegmentResults::density_correlation(std::size_t a, std::size_t b) const {
+  const std::size_t pair = a * flavours() + b;
+  return per_sign([pair](const SegmentBlock& block) {
+    const auto first =
+        block.density_correlation.begin() + static_cast<std::ptrdiff_t>(pair * correlation_length);
+    return std::vector<double>(first, first + correlation_length);
+  });
+}
+
+Estimates SegmentResults::spin_correlation() const {
+  const std::size_t n = flavours();
+  return per_sign([n](const SegmentBlock& block) {
+    std::vector<double> sum(correlation_length);
+    for (std::size_t a = 0; a < n; ++a)
+      for (std::size_t b = 0; b < n; ++b)
+        for (std::size_t r = 0; r < correlation_length; ++r)
+          sum[r] += (a % 2 == b % 2 ? 0.25 : -0.25) *
+                    block.density_correlation[(a * n + b) * correlation_length + r];
+    return sum;
+  });
+}
+
+Estimates SegmentResults::spin_susceptibility() const {
+  const std::size_t n = flavours();
+  return per_sign([this, n](const SegmentBlock& block) {
+    double sum = 0;
+    for (std::size_t a = 0; a < n; ++a)
+      for (std::size_t b = 0; b < n; ++b)
+        sum += (a % 2 == b % 2 ? 0.25 : -0.25) * block.density_product[a * n + b];
+    return std::vector{problem_.beta * sum};
+  });
+}
+
+std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis) {
+  // Gauss-Legendre nodes and weights of four points on [-1/2, 1/2].
+  constexpr double node[4] = {-0.43056815579702629, -0.16999052179242813, 0.16999052179242813,
+                              0.43056815579702629};
+  constexpr double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
+                                0.17392742256872693};
+  std::vector<double> weights;
+  for (const auto& f : basis)
+    for (std::size_t bin = 0; bin < intervals; ++bin) {
+      double mean = 0, slope = 0;
+      for (int q = 0; q < 4; ++q) {
+        const double value =
+            weight[q] * f(beta * (static_cast<double>(bin) + 0.5 + node[q]) / static_cast<double>(intervals));
+        mean += value;
+        slope += 12 * node[q] * value;
+      }
+      weights.push_back(mean);
+      weights.push_back(slope);
+    }
+  return weights;
+}
+
+// Of exp(i w tau), tau = c + x h, u = w h / 2: mean exp(i w c) sin(u) / u, and that of x times it
+// exp(i w c) i (sin u - u cos u) / (2 u^2).
+std::vector<double> matsubara_bin_weights(std::size_t count) {
+  std::vector<double> weights(2 * count * 2 * intervals);
+  for (std::size_t n = 0; n < count; ++n) {
+    const double u =
+        std::numbers::pi * (2 * static_cast<double>(n) + 1) / (2 * static_cast<double>(intervals));
+    const double mean = std::sin(u) / u;
+    const double slope =
+        u < 1e-2 ? u * (1.0 / 6 - u * u / 60) : (std::sin(u) - u * std::cos(u)) / (2 * u * u);
+    for (std::size_t bin = 0; bin < intervals; ++bin) {
+      const Complex phase = std::polar(1.0, 2 * u * (static_cast<double>(bin) + 0.5));
+      const Complex first = phase * mean;
+      const Complex second = phase * Complex(0, 12 * slope);
+      weights[2 * (n * intervals + bin)] = first.real();
+      weights[2 * (n * intervals + bin) + 1] = second.real();
+      weights[2 * ((n + count) * intervals + bin)] = first.imag();
+      weights[2 * ((n + count) * intervals + bin) + 1] = second.imag();
+    }
+  }
+  return weights;
+}
+
+}  // namespace weiss

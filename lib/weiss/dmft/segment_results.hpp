@@ -1,0 +1,81 @@
+// Physics from the blocks of segment-picture chains, each number with its error bar.
+//
+// Blocks come in the order of (stream number, block); their means are weighted with the sign, and every
+// result is a ratio to the mean sign, so all of them go through the jackknife. With one block a chain the
+// blocks are independent; with more the errors allow for their correlation. Nothing here depends on who ran
+// which chain.
+//
+// Conventions: G(tau) = -<T c(tau) c+> < 0 on (0, beta); F = Sigma G, from the improved estimator
+// (segment_measure.hpp); G(i w_n) = int_0^beta G(tau) exp(i w_n tau); Legendre coefficients G_l = sqrt(2 l +
+// 1) int_0^beta P_l(2 tau / beta - 1) G(tau) (L. Boehnke, H. Hafermann, M. Ferrero, F. Lechermann, O.
+// Parcollet, Phys. Rev. B 84, 075145 (2011)). Complex results are 2 x count numbers, real parts first.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "weiss/dmft/segment_stream.hpp"
+#include "weiss/statistics/jackknife.hpp"
+
+namespace weiss {
+
+class SegmentResults {
+ public:
+  // Error(internal) without blocks, or with blocks of different shape.
+  SegmentResults(const SegmentProblem& problem, std::vector<SegmentBlock> blocks,
+                 std::size_t blocks_per_stream = 1);
+
+  Estimates sign() const;
+  Estimates density() const;    // flavours
+  Estimates overlap() const;    // flavours x flavours: <n_a n_b>
+  Estimates order() const;      // flavours: mean number of segments, -beta <H_hyb> / 2
+  Estimates histogram() const;  // flavours x segment_histogram: probability of each order
+  // <n_a n_b> at half filling, where <n_a> = 1/2 exactly: the mean with <(1 - n_a)(1 - n_b)>, which is equal
+  // and fluctuates the other way.
+  Estimates overlap_at_half_filling() const;
+  // Share of accepted moves, one of SegmentMove each.
+  std::vector<double> acceptance() const;
+
+  // Means of G_a over `points` equal intervals of [0, beta]; points divides hybridization_intervals.
+  Estimates green_tau(std::size_t a, std::size_t points) const;
+  // int_0^beta f(tau) G_a(tau), for each function of a basis, smooth between the points beta i / 1024.
+  using Basis = std::vector<std::function<double(double tau)>>;
+  Estimates green_in(std::size_t a, const Basis& basis) const;
+  Estimates interaction_green_in(std::size_t a, const Basis& basis) const;
+  Estimates green_legendre(std::size_t a, std::size_t count) const;
+  Estimates interaction_green_legendre(std::size_t a, std::size_t count) const;
+  // At w_n, n = 0 .. count - 1.
+  Estimates green_matsubara(std::size_t a, std::size_t count) const;
+  Estimates self_energy(std::size_t a, std::size_t count) const;  // F / G
+
+  // <n_a(tau) n_b> at tau = beta r / density_points, r = 0 .. density_points / 2, symmetric about beta / 2.
+  Estimates density_correlation(std::size_t a, std::size_t b) const;
+  // <S_z(tau) S_z>, S_z = sum over orbitals (n_up - n_down) / 2, flavours as in hund_interaction.
+  Estimates spin_correlation() const;
+  // int_0^beta <S_z(tau) S_z>: the static local spin susceptibility.
+  Estimates spin_susceptibility() const;
+
+  std::size_t flavours() const { return problem_.flavours(); }
+  std::size_t blocks() const { return blocks_.size(); }
+
+ private:
+  using Extract = std::function<std::vector<double>(const SegmentBlock&)>;
+  Bins bins(const Extract& extract) const;
+  Estimates per_sign(const Extract& extract) const;
+  enum class Kind { green, interaction_green };
+  std::vector<double> project(const SegmentBlock& block, std::size_t a, Kind kind,
+                              std::span<const double> weights) const;
+  Estimates projected(std::size_t a, Kind kind, const std::vector<double>& weights) const;
+
+  SegmentProblem problem_;
+  std::vector<SegmentBlock> blocks_;
+  bool independent_;
+};
+
+// Of each function, for each bin: its mean there, and 12 times the mean of x times it, x in [-1/2, 1/2).
+std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis);
+std::vector<double> matsubara_bin_weights(std::size_t count);  // real parts, then imaginary parts
+
+}  // namespace weiss
