@@ -70,8 +70,9 @@ std::vector<double> bath_hybridization(double beta, std::span<const double> ener
 }
 
 std::vector<double> semicircle_hybridization(double beta, double half_bandwidth, std::size_t n) {
-  // Gauss-Chebyshev quadrature of the second kind, exact to far below the cubic pieces' error.
-  constexpr int points = 2000;
+  // Gauss-Chebyshev quadrature of the second kind: the poles of the Fermi function at a distance pi / beta
+  // from the axis leave an error of exp(-2 pi points / (beta D)).
+  const int points = 50 + static_cast<int>(6 * beta * half_bandwidth);
   std::vector<double> energies, couplings;
   for (int i = 1; i <= points; ++i) {
     const double angle = std::numbers::pi * i / (points + 1);

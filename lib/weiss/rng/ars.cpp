@@ -34,52 +34,46 @@ constexpr std::array<std::uint8_t, 256> make_s_box() {
   return box;
 }
 
-// SubBytes and MixColumns of one byte of a column as a 32-bit word, byte 0 lowest.
-constexpr std::array<std::uint32_t, 256> make_mix_table(const std::array<std::uint8_t, 256>& s_box) {
-  std::array<std::uint32_t, 256> table{};
+// SubBytes and MixColumns of one byte of a column, of each row, as a 32-bit word, byte 0 lowest.
+using MixTables = std::array<std::array<std::uint32_t, 256>, 4>;
+constexpr MixTables make_mix_tables(const std::array<std::uint8_t, 256>& s_box) {
+  MixTables tables{};
   for (std::size_t i = 0; i < 256; ++i) {
     const std::uint32_t s = s_box[i];
     const std::uint32_t s2 = times_two(s_box[i]);
-    table[i] = s2 | s << 8 | s << 16 | (s2 ^ s) << 24;
+    const std::uint32_t first = s2 | s << 8 | s << 16 | (s2 ^ s) << 24;
+    tables[0][i] = first;
+    for (std::size_t row = 1; row < 4; ++row) tables[row][i] = first << (8 * row) | first >> (32 - 8 * row);
   }
-  return table;
+  return tables;
 }
 
 constexpr std::array<std::uint8_t, 256> s_box = make_s_box();
-constexpr std::array<std::uint32_t, 256> mix_table = make_mix_table(s_box);
+constexpr MixTables mix_tables = make_mix_tables(s_box);
 
-using Columns = std::array<std::uint32_t, 4>;
+// Four columns of a state in registers; ShiftRows moves to row r of column c the byte r of column c + r.
+struct Columns {
+  std::uint32_t c0, c1, c2, c3;
+};
 
 Columns columns(Block128 block) {
   return {static_cast<std::uint32_t>(block.low), static_cast<std::uint32_t>(block.low >> 32),
           static_cast<std::uint32_t>(block.high), static_cast<std::uint32_t>(block.high >> 32)};
 }
 
-Block128 block(const Columns& c) {
-  return {c[0] | static_cast<std::uint64_t>(c[1]) << 32, c[2] | static_cast<std::uint64_t>(c[3]) << 32};
+Columns exclusive_or(const Columns& a, const Columns& b) {
+  return {a.c0 ^ b.c0, a.c1 ^ b.c1, a.c2 ^ b.c2, a.c3 ^ b.c3};
 }
 
-// The byte that ShiftRows moves to row `row` of column `column`.
-std::uint8_t shifted_byte(const Columns& c, std::size_t column, std::size_t row) {
-  return static_cast<std::uint8_t>(c[(column + row) % 4] >> (8 * row));
+std::uint32_t mixed_column(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return mix_tables[0][a & 0xff] ^ mix_tables[1][b >> 8 & 0xff] ^ mix_tables[2][c >> 16 & 0xff] ^
+         mix_tables[3][d >> 24];
 }
 
-std::uint32_t rotate_left32(std::uint32_t value, std::size_t shift) {
-  return shift == 0 ? value : value << shift | value >> (32 - shift);
-}
-
-Block128 exclusive_or(Block128 a, Block128 b) { return {a.low ^ b.low, a.high ^ b.high}; }
-
-Block128 aes_round(Block128 state, Block128 key, bool last) {
-  const Columns in = columns(state);
-  Columns out{};
-  for (std::size_t column = 0; column < 4; ++column)
-    for (std::size_t row = 0; row < 4; ++row) {
-      const std::uint8_t byte = shifted_byte(in, column, row);
-      out[column] ^= last ? static_cast<std::uint32_t>(s_box[byte]) << (8 * row)
-                          : rotate_left32(mix_table[byte], 8 * row);
-    }
-  return exclusive_or(block(out), key);
+// Without MixColumns, as the last round is.
+std::uint32_t last_column(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return std::uint32_t{s_box[a & 0xff]} | std::uint32_t{s_box[b >> 8 & 0xff]} << 8 |
+         std::uint32_t{s_box[c >> 16 & 0xff]} << 16 | std::uint32_t{s_box[d >> 24]} << 24;
 }
 
 }  // namespace
@@ -95,10 +89,15 @@ ArsSchedule<rounds>::ArsSchedule(Block128 key) : round_keys{} {
 
 template <int rounds>
 Block128 ars_portable(Block128 counter, const ArsSchedule<rounds>& key) {
-  Block128 state = exclusive_or(counter, key.round_keys[0]);
-  for (std::size_t round = 1; round <= rounds; ++round)
-    state = aes_round(state, key.round_keys[round], round == rounds);
-  return state;
+  Columns s = exclusive_or(columns(counter), columns(key.round_keys[0]));
+  for (std::size_t round = 1; round < rounds; ++round)
+    s = exclusive_or({mixed_column(s.c0, s.c1, s.c2, s.c3), mixed_column(s.c1, s.c2, s.c3, s.c0),
+                      mixed_column(s.c2, s.c3, s.c0, s.c1), mixed_column(s.c3, s.c0, s.c1, s.c2)},
+                     columns(key.round_keys[round]));
+  s = exclusive_or({last_column(s.c0, s.c1, s.c2, s.c3), last_column(s.c1, s.c2, s.c3, s.c0),
+                    last_column(s.c2, s.c3, s.c0, s.c1), last_column(s.c3, s.c0, s.c1, s.c2)},
+                   columns(key.round_keys[rounds]));
+  return {s.c0 | std::uint64_t{s.c1} << 32, s.c2 | std::uint64_t{s.c3} << 32};
 }
 
 template struct ArsSchedule<ars_rounds>;
