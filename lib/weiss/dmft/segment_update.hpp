@@ -173,19 +173,17 @@ WEISS_INLINE void remove_product(double* rows, int stride, int count, const doub
                                  int row, int column) {
   const int last = count - 1;
   const int width = real_pieces(count);
-  for (int i = 0; i < last; ++i) {
-    const int from = i == row ? last : i;
-    const double* source = rows + from * stride;
-    double* target = rows + i * stride;
-    for (int p = 0; p < width; ++p)
-      store_vector(
-          load_vector<Real>(source + p * real_lanes) - factor[from] * load_vector<Real>(v + p * real_lanes),
-          target + p * real_lanes);
-    const double moved = target[last];
-    target[last] = 0;
-    if (column != last) target[column] = moved;
+  // The registers before the one that holds column `last` first: they read it.
+  int p = 0;
+  for (; p + 2 <= width; p += 2)
+    subtract_product_block<2>(rows, stride, count, factor, v, p * real_lanes, column, last);
+  if (p < width) subtract_product_block<1>(rows, stride, count, factor, v, p * real_lanes, column, last);
+  double* vacated = rows + last * stride;
+  for (int q = 0; q < width; ++q) {
+    const Real moved = load_vector<Real>(vacated + q * real_lanes);
+    store_vector(moved, rows + row * stride + q * real_lanes);
+    store_vector(Real{}, vacated + q * real_lanes);
   }
-  set_to_zero(rows + last * stride, width);
 }
 
 WEISS_INLINE void remove(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {

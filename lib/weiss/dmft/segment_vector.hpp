@@ -240,19 +240,22 @@ WEISS_INLINE double dot(const double* a, const double* b, int count) {
   return sum_of_lanes(sum);
 }
 
+// Rows come four at a time, whatever their number: trip counts that vary would cost more in mispredicted
+// branches. Rows past `count` are zero, and so are factors where rows are written; others are finite.
+
 // out = sum_i factor_i (row i), even and odd i apart; `width` registers of each row.
 template <int width>
 WEISS_INLINE void combine_block(const double* rows, int stride, int count, const double* factor,
                                 double* out) {
   Real even[width] = {}, odd[width] = {};
-  int i = 0;
-  for (; i + 1 < count; i += 2, rows += 2 * stride)
+  for (int i = 0; i < count; i += 4, rows += 4 * stride)
     for (int p = 0; p < width; ++p) {
-      even[p] += factor[i] * load_vector<Real>(rows + p * real_lanes);
-      odd[p] += factor[i + 1] * load_vector<Real>(rows + stride + p * real_lanes);
+      const double* row = rows + p * real_lanes;
+      even[p] += factor[i] * load_vector<Real>(row);
+      odd[p] += factor[i + 1] * load_vector<Real>(row + stride);
+      even[p] += factor[i + 2] * load_vector<Real>(row + 2 * stride);
+      odd[p] += factor[i + 3] * load_vector<Real>(row + 3 * stride);
     }
-  if (i < count)
-    for (int p = 0; p < width; ++p) even[p] += factor[i] * load_vector<Real>(rows + p * real_lanes);
   for (int p = 0; p < width; ++p) store_vector(even[p] + odd[p], out + p * real_lanes);
 }
 
@@ -270,9 +273,12 @@ WEISS_INLINE void add_product_block(double* rows, int stride, int count, const d
                                     const double* v) {
   Real value[width];
   for (int p = 0; p < width; ++p) value[p] = load_vector<Real>(v + p * real_lanes);
-  for (int i = 0; i < count; ++i, rows += stride)
-    for (int p = 0; p < width; ++p)
-      store_vector(load_vector<Real>(rows + p * real_lanes) + factor[i] * value[p], rows + p * real_lanes);
+  for (int first = 0; first < count; first += 4)
+    for (int i = first; i < first + 4; ++i, rows += stride)
+      for (int p = 0; p < width; ++p) {
+        double* row = rows + p * real_lanes;
+        store_vector(load_vector<Real>(row) + factor[i] * value[p], row);
+      }
 }
 
 WEISS_INLINE void add_product(double* rows, int stride, int count, int width, const double* factor,
@@ -281,6 +287,32 @@ WEISS_INLINE void add_product(double* rows, int stride, int count, int width, co
   for (; p + 2 <= width; p += 2)
     add_product_block<2>(rows + p * real_lanes, stride, count, factor, v + p * real_lanes);
   if (p < width) add_product_block<1>(rows + p * real_lanes, stride, count, factor, v + p * real_lanes);
+}
+
+// row i -= factor_i v, with the number in column `last` moved to `column`.
+template <int width>
+WEISS_INLINE void subtract_product_block(double* rows, int stride, int count, const double* factor,
+                                         const double* v, int first_column, int column, int last) {
+  Real value[width];
+  Integers is_column[width], is_kept[width];
+  for (int p = 0; p < width; ++p) {
+    value[p] = load_vector<Real>(v + first_column + p * real_lanes);
+    Integers lane;
+    for (int l = 0; l < real_lanes; ++l) lane[l] = first_column + p * real_lanes + l;
+    is_column[p] = lane == column;
+    is_kept[p] = lane != last;
+  }
+  const double last_value = v[last];
+  for (int first = 0; first < count; first += 4)
+    for (int i = first; i < first + 4; ++i, rows += stride) {
+      const double moved = rows[last] - factor[i] * last_value;
+      for (int p = 0; p < width; ++p) {
+        double* row = rows + first_column + p * real_lanes;
+        const Real next = load_vector<Real>(row) - factor[i] * value[p];
+        const Real chosen = is_column[p] ? Real{} + moved : next;
+        store_vector((Real)((Integers)chosen & is_kept[p]), row);
+      }
+    }
 }
 
 WEISS_INLINE void set_to_zero(double* row, int width) {
