@@ -19,7 +19,11 @@ typedef std::int64_t Integers __attribute__((vector_size(WEISS_PIECE_BYTES)));
 inline constexpr int time_lanes = WEISS_PIECE_BYTES / 4;
 inline constexpr int real_lanes = WEISS_PIECE_BYTES / 8;
 
-WEISS_INLINE int real_pieces(int count) { return (count + real_lanes - 1) / real_lanes; }
+// Registers of a row; they hold a multiple of four numbers.
+WEISS_INLINE int real_pieces(int count) {
+  constexpr int step = real_lanes < 4 ? 4 : real_lanes;
+  return (count + step - 1) / step * (step / real_lanes);
+}
 
 template <class Vector, class Element>
 WEISS_INLINE Vector load_vector(const Element* from) {
