@@ -10,63 +10,88 @@
 
 namespace weiss::WEISS_SIMD_NAMESPACE {
 
-// Occupation just before t.
-WEISS_INLINE int occupied_before(const SegmentLine& line, std::uint32_t t) {
-#if WEISS_PIECE_BYTES == 64
-  int count = line.occupied_at_origin;
-  const __m512i time = _mm512_set1_epi32(static_cast<int>(t));
-  for (int i = 0; i < line.order; i += time_lanes) {
-    const __m512i start = (__m512i)load_vector<Times>(line.start + i);
-    const __m512i end = (__m512i)load_vector<Times>(line.end + i);
-    count += __builtin_popcount(_mm512_cmplt_epu32_mask(start, time)) -
-             __builtin_popcount(_mm512_cmplt_epu32_mask(end, time));
-  }
-  return count;
-#else
-  Times count = {};
-  for (int i = 0; i < line.order; i += time_lanes)
-    count += (Times)(load_vector<Times>(line.end + i) < t) - (Times)(load_vector<Times>(line.start + i) < t);
-  return line.occupied_at_origin + static_cast<int>(total_of(count));
-#endif
-}
-
-// Half of I in units of energy at each of the times; zero past them in the last register.
+// out_i = half of I, in units of energy, at each of the times of line a; lanes past them are finite.
 WEISS_INLINE void half_interactions(const SegmentState& state, int a, const std::uint32_t* times,
                                     double* out) {
-  const SegmentLine& line = state.line[a];
-  for (int i = 0; i < line.order; ++i) {
-    double sum = 0;
-    for (int b = 0; b < state.flavours; ++b)
-      if (b != a) sum += state.half_interaction[a][b] * occupied_before(state.line[b], times[i]);
-    out[i] = sum;
+  const int count = state.line[a].order;
+  for (int i = 0; i < count; i += time_lanes) {
+    const Times time = load_vector<Times>(times + i);
+    Real sum[2] = {};
+    for (int b = 0; b < state.flavours; ++b) {
+      if (b == a) continue;
+      const SegmentLine& line = state.line[b];
+      Times occupied = Times{} + static_cast<std::uint32_t>(line.occupied_at_origin);
+      for (int j = 0; j < line.order; ++j) {
+#if WEISS_PIECE_BYTES == 64
+        const __m512i t = (__m512i)time, one = _mm512_set1_epi32(1);
+        const __m512i start = _mm512_set1_epi32(static_cast<int>(line.start[j]));
+        const __m512i end = _mm512_set1_epi32(static_cast<int>(line.end[j]));
+        __m512i n = (__m512i)occupied;
+        n = _mm512_mask_add_epi32(n, _mm512_cmplt_epu32_mask(start, t), n, one);
+        n = _mm512_mask_sub_epi32(n, _mm512_cmplt_epu32_mask(end, t), n, one);
+        occupied = (Times)n;
+#else
+        occupied += (Times)(line.end[j] < time) - (Times)(line.start[j] < time);
+#endif
+      }
+      HalfIntegers half[2];
+      __builtin_memcpy(half, &occupied, sizeof occupied);
+      for (int h = 0; h < 2; ++h)
+        sum[h] += state.half_interaction[a][b] * __builtin_convertvector(half[h], Real);
+    }
+    store_vector(sum[0], out + i);
+    // Times come sixteen bytes at a time, rows of doubles may end before.
+    if (i + real_lanes < count) store_vector(sum[1], out + i + real_lanes);
   }
 }
 
-// The four moments of a lane to its bin: entries 4 bin .. 4 bin + 3.
-WEISS_INLINE void add_moments(double* moments, HalfTimes bin, const Real (&value)[4], int lanes) {
+// The four moments of each lane to its bin: entries 4 bin .. 4 bin + 3. Lanes past the line's order hold
+// zeros.
+WEISS_INLINE void add_moments(double* moments, HalfTimes bin, const Real (&value)[4]) {
 #if WEISS_PIECE_BYTES == 64
   const __m512d low = _mm512_unpacklo_pd((__m512d)value[0], (__m512d)value[1]);
   const __m512d high = _mm512_unpackhi_pd((__m512d)value[0], (__m512d)value[1]);
   const __m512d low2 = _mm512_unpacklo_pd((__m512d)value[2], (__m512d)value[3]);
   const __m512d high2 = _mm512_unpackhi_pd((__m512d)value[2], (__m512d)value[3]);
-  const auto add = [&](int lane, __m128d first, __m128d second) {
-    if (lane >= lanes) return;
-    double* entry = moments + 4 * bin[lane];
-    _mm256_storeu_pd(entry, _mm256_add_pd(_mm256_loadu_pd(entry), _mm256_set_m128d(second, first)));
+  // Two lanes each: numbers 0 and 4, 2 and 6, of the low parts, then the odd ones.
+  const auto pair = [](__m512d first, __m512d second, bool upper) {
+    const __m512i pick =
+        upper ? _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15) : _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
+    return _mm512_permutex2var_pd(first, pick, second);
   };
-  add(0, _mm512_extractf64x2_pd(low, 0), _mm512_extractf64x2_pd(low2, 0));
-  add(1, _mm512_extractf64x2_pd(high, 0), _mm512_extractf64x2_pd(high2, 0));
-  add(2, _mm512_extractf64x2_pd(low, 1), _mm512_extractf64x2_pd(low2, 1));
-  add(3, _mm512_extractf64x2_pd(high, 1), _mm512_extractf64x2_pd(high2, 1));
-  add(4, _mm512_extractf64x2_pd(low, 2), _mm512_extractf64x2_pd(low2, 2));
-  add(5, _mm512_extractf64x2_pd(high, 2), _mm512_extractf64x2_pd(high2, 2));
-  add(6, _mm512_extractf64x2_pd(low, 3), _mm512_extractf64x2_pd(low2, 3));
-  add(7, _mm512_extractf64x2_pd(high, 3), _mm512_extractf64x2_pd(high2, 3));
-#else
-  for (int lane = 0; lane < real_lanes; ++lane) {
-    if (lane >= lanes) break;
+  const __m512d lanes04 = pair(low, low2, false), lanes26 = pair(low, low2, true);
+  const __m512d lanes15 = pair(high, high2, false), lanes37 = pair(high, high2, true);
+  const auto add = [&](int lane, __m256d quad) {
     double* entry = moments + 4 * bin[lane];
-    for (int m = 0; m < 4; ++m) entry[m] += value[m][lane];
+    _mm256_storeu_pd(entry, _mm256_add_pd(_mm256_loadu_pd(entry), quad));
+  };
+  add(0, _mm512_castpd512_pd256(lanes04));
+  add(1, _mm512_castpd512_pd256(lanes15));
+  add(2, _mm512_castpd512_pd256(lanes26));
+  add(3, _mm512_castpd512_pd256(lanes37));
+  add(4, _mm512_extractf64x4_pd(lanes04, 1));
+  add(5, _mm512_extractf64x4_pd(lanes15, 1));
+  add(6, _mm512_extractf64x4_pd(lanes26, 1));
+  add(7, _mm512_extractf64x4_pd(lanes37, 1));
+#elif WEISS_PIECE_BYTES == 32
+  const __m256d low = _mm256_unpacklo_pd((__m256d)value[0], (__m256d)value[1]);
+  const __m256d high = _mm256_unpackhi_pd((__m256d)value[0], (__m256d)value[1]);
+  const __m256d low2 = _mm256_unpacklo_pd((__m256d)value[2], (__m256d)value[3]);
+  const __m256d high2 = _mm256_unpackhi_pd((__m256d)value[2], (__m256d)value[3]);
+  const auto add = [&](int lane, __m256d quad) {
+    double* entry = moments + 4 * bin[lane];
+    _mm256_storeu_pd(entry, _mm256_add_pd(_mm256_loadu_pd(entry), quad));
+  };
+  add(0, _mm256_permute2f128_pd(low, low2, 0x20));
+  add(1, _mm256_permute2f128_pd(high, high2, 0x20));
+  add(2, _mm256_permute2f128_pd(low, low2, 0x31));
+  add(3, _mm256_permute2f128_pd(high, high2, 0x31));
+#else
+  for (int lane = 0; lane < 2; ++lane) {
+    double* entry = moments + 4 * bin[lane];
+    const Real first = {value[0][lane], value[1][lane]}, second = {value[2][lane], value[3][lane]};
+    store_vector(load_vector<Real>(entry) + first, entry);
+    store_vector(load_vector<Real>(entry + 2) + second, entry + 2);
   }
 #endif
 }
@@ -93,7 +118,7 @@ inline void measure_green(SegmentState& state, double* moments) {
         const Real energy = load_vector<Real>(state.row + j) + state.column[i];
         const Real weighted = entry * energy;
         const Real value[4] = {entry, entry * x, weighted, weighted * x};
-        add_moments(moments, distance >> fraction_bits, value, k - j);
+        add_moments(moments, distance >> fraction_bits, value);
       }
     }
   }
