@@ -17,8 +17,8 @@
 namespace weiss {
 
 struct SegmentSettings {
-  std::int64_t measure_interval = 20;     // updates between measurements of Green functions
-  std::int64_t density_interval = 500;    // of correlations of densities
+  std::int64_t measure_interval = 40;     // updates between measurements of Green functions
+  std::int64_t density_interval = 1000;   // of correlations of densities
   std::int64_t exchange_interval = 1000;  // between exchanges of two flavours' lines; 0: none
   int shift_weight = 12;                  // of 128 updates these are shifts of an end
   std::uint64_t window = 1ULL << 32;      // longest insertion, in units of beta / 2^32

@@ -50,15 +50,21 @@ struct OccupationChange {
 };
 
 // Logarithm of the change of the weight's exponential; notes the overlaps.
+template <int flavours>
 WEISS_INLINE double exponent(const SegmentState& state, OccupationChange& change) {
   const SegmentLine& line = state.line[change.flavour];
   double x = line.level * static_cast<double>(change.length);
-  for (int b = 0; b < state.flavours; ++b) {
-    if (b == change.flavour) continue;
+  const auto interact = [&](int b) {
     change.overlap[b] = occupied_within(state.line[b], change.from, change.length);
     x -= line.interaction[b] * static_cast<double>(change.overlap[b]);
+  };
+  if (flavours == 2) {
+    interact(1 - change.flavour);
+  } else {
+    for (int b = 0; b < state.flavours; ++b)
+      if (b != change.flavour) interact(b);
   }
-  return change.fills > 0 ? x : -x;
+  return change.fills * x;
 }
 
 // Adds factor times everything that is summed, as it is now.
@@ -80,6 +86,7 @@ WEISS_INLINE std::int64_t& histogram_entry(SegmentState& state, int a, int order
 
 // An accepted change: lengths, overlaps, order and sign of the state, and the sums over the rest of the
 // period, which change by what the state does.
+template <int flavours>
 WEISS_INLINE void record(SegmentState& state, const OccupationChange& change, int order_change, bool negative,
                          std::int64_t remaining) {
   const int a = change.flavour;
@@ -92,11 +99,16 @@ WEISS_INLINE void record(SegmentState& state, const OccupationChange& change, in
   const std::int64_t length = change.fills * static_cast<std::int64_t>(change.length);
   line.length += length;
   state.sums.length[a] += weight * length;
-  for (int b = 0; b < state.flavours; ++b) {
-    if (b == a) continue;
+  const auto add_overlap = [&](int b) {
     const std::int64_t overlap = change.fills * static_cast<std::int64_t>(change.overlap[b]);
     line.overlap[b] += overlap;
     state.sums.overlap[a][b] += weight * overlap;
+  };
+  if (flavours == 2) {
+    add_overlap(1 - a);
+  } else {
+    for (int b = 0; b < state.flavours; ++b)
+      if (b != a) add_overlap(b);
   }
   if (order_change != 0) {
     histogram_entry(state, a, line.order) -= weight;
@@ -111,6 +123,7 @@ WEISS_INLINE void record(SegmentState& state, const OccupationChange& change, in
 }
 
 // True when there is no room for the insertion.
+template <int flavours>
 WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
   SegmentLine& line = state.line[draw.flavour];
   const int k = line.order;
@@ -118,25 +131,27 @@ WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int6
   bool occupied = line.occupied_at_origin != 0;
   std::uint64_t reach = 1ULL << 32;
   if (k > 0) {
-    const std::uint32_t to_start = distance_after(line.start, k, draw.time);
-    const std::uint32_t to_end = distance_after(line.end, k, draw.time);
-    occupied = to_end < to_start;
-    reach = occupied ? to_end : to_start;
+    const NextOperator next = next_operator(line, draw.time);
+    occupied = next.is_end;
+    reach = next.distance;
   }
-  SegmentMove move = occupied ? insert_antisegment : insert_segment;
+  // Which of the two is random: arithmetic instead of branches.
+  const int hole = static_cast<int>(occupied);
+  const int move = insert_segment + hole;
   ++state.sums.proposed[move];
   reach = reach < state.window ? reach : state.window;
   // Times that coincide with an operator, or leave no room before the next.
-  if (reach < 2 || (k > 0 && (reach == 0))) return false;
+  if (reach < 2) return false;
   OccupationChange change;
   change.flavour = draw.flavour;
-  change.fills = occupied ? -1 : 1;
+  change.fills = 1 - 2 * hole;
   change.from = draw.time;
   change.length = 1 + below(draw.second, reach - 1);
   const std::uint32_t other = draw.time + change.length;
-  const std::uint32_t start = occupied ? other : draw.time;
-  const std::uint32_t end = occupied ? draw.time : other;
-  const double x = exponent(state, change);
+  const std::uint32_t swap = (draw.time ^ other) & (0U - static_cast<std::uint32_t>(hole));
+  const std::uint32_t start = draw.time ^ swap;
+  const std::uint32_t end = other ^ swap;
+  const double x = exponent<flavours>(state, change);
 
   const int width = real_pieces(k + 1);
   hybridization_column(line, start, state.column);
@@ -160,11 +175,8 @@ WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int6
   add_product(line.transpose, line.capacity, k + 1, width, state.right, state.left);
   line.start[k] = start;
   line.end[k] = end;
-  if (occupied)
-    line.occupied_at_origin -= end > start;
-  else
-    line.occupied_at_origin += start > end;
-  record(state, change, 1, (ratio < 0) != (end < start), remaining);
+  line.occupied_at_origin += static_cast<int>(start > end) - hole;
+  record<flavours>(state, change, 1, (ratio < 0) != (end < start), remaining);
   return false;
 }
 
@@ -186,30 +198,33 @@ WEISS_INLINE void remove_product(double* rows, int stride, int count, const doub
   }
 }
 
+template <int flavours>
 WEISS_INLINE void remove(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
   SegmentLine& line = state.line[draw.flavour];
   const int k = line.order;
   if (k == 0) return;
   const int picked = static_cast<int>(below(draw.time, static_cast<std::uint64_t>(2 * k)));
-  const bool hole = picked >= k;
-  const std::uint32_t* from_list = hole ? line.end : line.start;
-  const std::uint32_t* to_list = hole ? line.start : line.end;
-  const int from_slot = hole ? picked - k : picked;
+  const int hole = static_cast<int>(picked >= k);
+  const std::uint32_t* lists[2] = {line.start, line.end};
+  const std::uint32_t* from_list = lists[hole];
+  const std::uint32_t* to_list = lists[1 - hole];
+  const int from_slot = picked - hole * k;
   OccupationChange change;
   change.flavour = draw.flavour;
-  change.fills = hole ? 1 : -1;
+  change.fills = 2 * hole - 1;
   change.from = from_list[from_slot];
   change.length = distance_after(to_list, k, change.from);
   const std::uint32_t to = change.from + change.length;
   const int to_slot = slot_of(to_list, k, to);
-  const int i = hole ? from_slot : to_slot;  // end slot
-  const int j = hole ? to_slot : from_slot;  // start slot
+  const int swap = (from_slot ^ to_slot) & -hole;
+  const int j = from_slot ^ swap;  // start slot
+  const int i = to_slot ^ swap;    // end slot
   std::uint64_t reach = std::uint64_t{distance_after(from_list, k, change.from + 1)} + 1;
   reach = reach < state.window ? reach : state.window;
-  const SegmentMove move = hole ? remove_antisegment : remove_segment;
+  const int move = remove_segment + hole;
   ++state.sums.proposed[move];
   if (change.length >= reach) return;  // the window would not propose it
-  const double x = exponent(state, change);
+  const double x = exponent<flavours>(state, change);
   const double ratio = line.inverse[j * line.capacity + i];
   const double magnitude = ratio < 0 ? -ratio : ratio;
   if (!(draw.uniform * (state.time_measure * static_cast<double>(reach)) <
@@ -232,13 +247,11 @@ WEISS_INLINE void remove(SegmentState& state, const SegmentDraw& draw, std::int6
   line.end[i] = line.end[k - 1];
   line.start[k - 1] = 0;
   line.end[k - 1] = 0;
-  if (hole)
-    line.occupied_at_origin += end > start;
-  else
-    line.occupied_at_origin -= start > end;
-  record(state, change, -1, (ratio < 0) != (end < start), remaining);
+  line.occupied_at_origin += hole - static_cast<int>(start > end);
+  record<flavours>(state, change, -1, (ratio < 0) != (end < start), remaining);
 }
 
+template <int flavours>
 WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
   SegmentLine& line = state.line[draw.flavour];
   const int k = line.order;
@@ -262,7 +275,7 @@ WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64
   change.fills = later == moves_end ? 1 : -1;
   change.from = later ? old_time : new_time;
   change.length = later ? offset - back : back - offset;
-  const double x = exponent(state, change);
+  const double x = exponent<flavours>(state, change);
   // A start is a column of Delta and a row of its inverse; an end the same of the transposes.
   double* matrix = moves_end ? line.transpose : line.inverse;
   double* other = moves_end ? line.inverse : line.transpose;
@@ -292,22 +305,30 @@ WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64
   const bool spanned = moves_end ? partner > old_time : old_time > partner;
   const bool spans = moves_end ? partner > new_time : new_time > partner;
   line.occupied_at_origin += static_cast<int>(spans) - static_cast<int>(spanned);
-  record(state, change, 0, (ratio < 0) != (spans != spanned), remaining);
+  record<flavours>(state, change, 0, (ratio < 0) != (spans != spanned), remaining);
 }
 
-inline int update_segments(SegmentState& state, const std::uint64_t* bits, int count,
-                           std::int64_t remaining) {
+// flavours: two, known when compiled, or 0 for any number.
+template <int flavours>
+WEISS_INLINE int update_some(SegmentState& state, const std::uint64_t* bits, int count,
+                             std::int64_t remaining) {
   for (int n = 0; n < count; ++n, bits += 2, --remaining) {
-    const SegmentDraw draw = draw_of(bits, state.flavours);
+    const SegmentDraw draw = draw_of(bits, flavours == 2 ? 2 : state.flavours);
     if (draw.kind < state.shift_weight) {
-      shift(state, draw, remaining);
+      shift<flavours>(state, draw, remaining);
     } else if (draw.removes) {
-      remove(state, draw, remaining);
-    } else if (insert(state, draw, remaining)) {
+      remove<flavours>(state, draw, remaining);
+    } else if (insert<flavours>(state, draw, remaining)) {
       return n;
     }
   }
   return count;
+}
+
+inline int update_segments(SegmentState& state, const std::uint64_t* bits, int count,
+                           std::int64_t remaining) {
+  return state.flavours == 2 ? update_some<2>(state, bits, count, remaining)
+                             : update_some<0>(state, bits, count, remaining);
 }
 
 }  // namespace weiss::WEISS_SIMD_NAMESPACE

@@ -101,6 +101,32 @@ WEISS_INLINE std::uint32_t distance_before(const std::uint32_t* times, int count
   return least_over(times, count, [t](Times x) { return t - x; });
 }
 
+// The next operator after t: how far, and whether it is an end, which says that the line is occupied at t.
+struct NextOperator {
+  std::uint32_t distance;
+  bool is_end;
+};
+
+WEISS_INLINE NextOperator next_operator(const SegmentLine& line, std::uint32_t t) {
+#if WEISS_PIECE_BYTES == 64
+  __m512i to_start = _mm512_set1_epi32(-1), to_end = to_start;
+  const __m512i time = _mm512_set1_epi32(static_cast<int>(t));
+  for (int i = 0; i < line.order; i += time_lanes) {
+    const auto used = static_cast<__mmask16>(_bzhi_u32(0xffff, static_cast<unsigned>(line.order - i)));
+    const __m512i start = (__m512i)load_vector<Times>(line.start + i);
+    const __m512i end = (__m512i)load_vector<Times>(line.end + i);
+    to_start = _mm512_mask_min_epu32(to_start, used, to_start, _mm512_sub_epi32(start, time));
+    to_end = _mm512_mask_min_epu32(to_end, used, to_end, _mm512_sub_epi32(end, time));
+  }
+  const std::uint32_t least = _mm512_reduce_min_epu32(_mm512_min_epu32(to_start, to_end));
+  return {least, _mm512_cmpeq_epi32_mask(to_end, _mm512_set1_epi32(static_cast<int>(least))) != 0};
+#else
+  const std::uint32_t to_start = distance_after(line.start, line.order, t);
+  const std::uint32_t to_end = distance_after(line.end, line.order, t);
+  return to_end < to_start ? NextOperator{to_end, true} : NextOperator{to_start, false};
+#endif
+}
+
 // The first slot that holds this time; one does.
 WEISS_INLINE int slot_of(const std::uint32_t* times, int count, std::uint32_t time) {
 #if WEISS_PIECE_BYTES == 64
@@ -189,7 +215,7 @@ WEISS_INLINE Real hybridization(const double* table, HalfTimes distance, HalfInt
   const Cubic cubic = gather_cubics(table, distance >> fraction_bits);
   const HalfIntegers low = (HalfIntegers)(distance & ((1U << fraction_bits) - 1));
   const Real x = __builtin_convertvector(low, Real) * (1.0 / (1U << fraction_bits));
-  const Real value = cubic.c[0] + x * (cubic.c[1] + x * (cubic.c[2] + x * cubic.c[3]));
+  const Real value = (cubic.c[0] + x * cubic.c[1]) + (x * x) * (cubic.c[2] + x * cubic.c[3]);
   const Integers flip = __builtin_convertvector(negative, Integers) << 63;
   return (Real)((Integers)value ^ flip);
 }
@@ -199,7 +225,7 @@ WEISS_INLINE double hybridization_between(const double* table, std::uint32_t end
   const double* c = table + 4 * (distance >> fraction_bits);
   const double x =
       static_cast<double>(distance & ((1U << fraction_bits) - 1)) * (1.0 / (1U << fraction_bits));
-  const double value = c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+  const double value = (c[0] + x * c[1]) + (x * x) * (c[2] + x * c[3]);
   return end < start ? -value : value;
 }
 
@@ -251,16 +277,14 @@ WEISS_INLINE double dot(const double* a, const double* b, int count) {
 template <int width>
 WEISS_INLINE void combine_block(const double* rows, int stride, int count, const double* factor,
                                 double* out) {
-  Real even[width] = {}, odd[width] = {};
+  Real sum[4][width] = {};
   for (int i = 0; i < count; i += 4, rows += 4 * stride)
     for (int p = 0; p < width; ++p) {
       const double* row = rows + p * real_lanes;
-      even[p] += factor[i] * load_vector<Real>(row);
-      odd[p] += factor[i + 1] * load_vector<Real>(row + stride);
-      even[p] += factor[i + 2] * load_vector<Real>(row + 2 * stride);
-      odd[p] += factor[i + 3] * load_vector<Real>(row + 3 * stride);
+      for (int k = 0; k < 4; ++k) sum[k][p] += factor[i + k] * load_vector<Real>(row + k * stride);
     }
-  for (int p = 0; p < width; ++p) store_vector(even[p] + odd[p], out + p * real_lanes);
+  for (int p = 0; p < width; ++p)
+    store_vector((sum[0][p] + sum[1][p]) + (sum[2][p] + sum[3][p]), out + p * real_lanes);
 }
 
 WEISS_INLINE void combine(const double* rows, int stride, int count, int width, const double* factor,
@@ -333,9 +357,10 @@ WEISS_INLINE double segment_exp(double x) {
   const double r = (x - k * ln2_high) - k * ln2_low;
   const double square = r * r;
   const double* c = exp_coefficient;
-  const double even = c[0] + square * (c[2] + square * (c[4] + square * (c[6] + square * c[8])));
-  const double odd = c[1] + square * (c[3] + square * (c[5] + square * (c[7] + square * c[9])));
-  const double power = 1.0 + (r + square * (even + r * odd));
+  const double fourth = square * square;
+  const double low = (c[0] + r * c[1]) + square * (c[2] + r * c[3]);
+  const double high = (c[4] + r * c[5]) + square * (c[6] + r * c[7]) + fourth * (c[8] + r * c[9]);
+  const double power = 1.0 + (r + square * (low + fourth * high));
   std::uint64_t bits, scale;
   __builtin_memcpy(&bits, &power, 8);
   __builtin_memcpy(&scale, &shifted, 8);
