@@ -194,6 +194,26 @@ TEST(SegmentStream, RestartsGoOnWithTheSameBits) {
   expect_equal(whole.take_block(), second.take_block());
 }
 
+TEST(SegmentStream, TunesItselfByCountedUpdates) {
+  SegmentProblem problem{50, {1, 1}, {0, 2, 2, 0}, {}};
+  problem.hybridization.assign(2, semicircle_hybridization(50, 1));
+  SegmentStream stream(problem, {}, 1, 1, 1);
+  const std::int64_t warm_up = stream.warm_up_to_equilibrium(1000000);
+  // Some 60 updates of autocorrelation: a few thousand for 64 bins of more than half of that, and what came
+  // before.
+  EXPECT_GT(warm_up, 64 * 64);
+  EXPECT_LT(warm_up, 100000);
+  EXPECT_EQ(stream.updates(), warm_up);
+  // 2.5 times about 16.5 segments.
+  EXPECT_GE(stream.measure_interval(), 35);
+  EXPECT_LE(stream.measure_interval(), 48);
+  SegmentStream again(problem, {}, 1, 1, 1);
+  EXPECT_EQ(again.warm_up_to_equilibrium(1000000), warm_up);
+  EXPECT_EQ(again.configuration()[0].start, stream.configuration()[0].start);
+  SegmentStream impatient(problem, {}, 1, 1, 1);
+  EXPECT_LE(impatient.warm_up_to_equilibrium(1000), 1100);
+}
+
 TEST(SegmentStream, DamagedStatesAreRefused) {
   const SegmentProblem problem = cases()[0].exact.problem();
   SegmentStream stream(problem, {}, 1, 1, 1);
@@ -229,6 +249,9 @@ TEST(SegmentResults, SemicircleAtHalfFilling) {
   EXPECT_NEAR(overlap.mean[1], 0.10627, 5 * std::hypot(overlap.error[1], 2e-5));
   EXPECT_LT(overlap.error[1], 2.5e-4);
   EXPECT_NEAR(order.mean[0], 8.244, 5 * std::hypot(order.error[0], 1e-3));
+  const std::vector<double> acceptance = results.acceptance();
+  for (const SegmentMove move : {insert_segment, insert_antisegment, remove_segment, remove_antisegment})
+    EXPECT_NEAR(acceptance[static_cast<std::size_t>(move)], 0.405, 0.01);
   const Estimates green = results.green_tau(0, 64);
   EXPECT_NEAR((green.mean[31] + green.mean[32]) / 2, -0.03636,
               5 * std::hypot(green.error[31], green.error[32], 3e-5));

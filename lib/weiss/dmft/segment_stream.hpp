@@ -17,8 +17,8 @@
 namespace weiss {
 
 struct SegmentSettings {
-  std::int64_t measure_interval = 40;     // updates between measurements of Green functions
-  std::int64_t density_interval = 1000;   // of correlations of densities
+  std::int64_t measure_interval = 0;  // updates between measurements of Green functions; 0: from the order
+  std::int64_t density_interval = 0;  // of correlations of densities; 0: 20 times that
   std::int64_t exchange_interval = 1000;  // between exchanges of two flavours' lines; 0: none
   int shift_weight = 12;                  // of 128 updates these are shifts of an end
   std::uint64_t window = 1ULL << 32;      // longest insertion, in units of beta / 2^32
@@ -55,11 +55,15 @@ class SegmentStream {
   // Before the first update: from where another chain, of any problem of as many flavours, stands.
   void start_from(const SegmentConfiguration& configuration);
 
-  void warm_up(std::int64_t updates);  // nothing is measured
-  void run(std::int64_t updates);      // measured into the open block
-  SegmentBlock take_block();           // closes it and opens the next
+  void warm_up(std::int64_t updates);  // nothing is measured, but intervals left open are chosen
+  // Until a stretch is as long as 32 times the autocorrelation time seen in it, at most about `most` updates;
+  // how many it took. A matter of updates counted, never of time.
+  std::int64_t warm_up_to_equilibrium(std::int64_t most);
+  void run(std::int64_t updates);  // measured into the open block
+  SegmentBlock take_block();       // closes it and opens the next
 
   std::int64_t updates() const { return update_; }
+  std::int64_t measure_interval() const { return measure_interval_; }
   const SegmentState& state() const { return *state_; }
   // Largest deviation of the inverse matrices, relative to their largest element, when they were last
   // computed afresh.
@@ -82,7 +86,9 @@ class SegmentStream {
   void refresh();
 
  private:
-  void advance(std::int64_t updates, bool measured);
+  enum class Measured { nothing, sums, all };
+  void advance(std::int64_t updates, Measured measured);
+  void choose_intervals(std::int64_t updates);
   void measure();
   void fold_sums();
   void add_measurements(SegmentBlock& block) const;
@@ -125,6 +131,7 @@ class SegmentStream {
   std::vector<std::uint64_t> bits_;
   std::int64_t bits_chunk_ = -1;
   std::int64_t update_ = 0;
+  std::int64_t measure_interval_ = 0, density_interval_ = 0;
   double drift_ = 0;
   // The open block.
   std::int64_t block_updates_ = 0;
