@@ -1,0 +1,124 @@
+#include "weiss/dmft/segment_solver.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "weiss/base/error.hpp"
+
+namespace weiss {
+
+namespace {
+
+// Every array of a block with its length.
+auto arrays(auto& block, std::size_t flavours) {
+  const std::size_t pairs = flavours * flavours;
+  return std::array{std::pair(&block.sign, std::size_t{1}),
+                    std::pair(&block.density, flavours),
+                    std::pair(&block.overlap, pairs),
+                    std::pair(&block.order, flavours),
+                    std::pair(&block.histogram, flavours * segment_histogram),
+                    std::pair(&block.green, flavours * hybridization_intervals * 4),
+                    std::pair(&block.density_correlation, pairs * (density_points / 2 + 1)),
+                    std::pair(&block.density_product, pairs),
+                    std::pair(&block.proposed, std::size_t{segment_moves}),
+                    std::pair(&block.accepted, std::size_t{segment_moves})};
+}
+
+}  // namespace
+
+std::vector<double> pack(const SegmentBlock& block) {
+  std::vector<double> row{static_cast<double>(block.updates)};
+  for (const auto& [array, length] : arrays(block, block.density.size()))
+    row.insert(row.end(), array->begin(), array->end());
+  return row;
+}
+
+SegmentBlock unpack_block(std::span<const double> row, std::size_t flavours) {
+  SegmentBlock block;
+  std::size_t at = 1;
+  for (const auto& [array, length] : arrays(block, flavours)) {
+    if (at + length > row.size())
+      throw Error(ExitCode::bad_file,
+                  "a block of a segment solver is too short: the file is damaged, or "
+                  "belongs to another problem");
+    array->assign(row.begin() + static_cast<std::ptrdiff_t>(at),
+                  row.begin() + static_cast<std::ptrdiff_t>(at + length));
+    at += length;
+  }
+  block.updates = static_cast<std::int64_t>(row[0]);
+  return block;
+}
+
+std::vector<std::int64_t> pack(std::span<const SegmentConfiguration> configurations) {
+  std::vector<std::int64_t> row;
+  for (const SegmentConfiguration& configuration : configurations)
+    for (const SegmentTimes& line : configuration) {
+      row.push_back(line.full ? -1 : static_cast<std::int64_t>(line.start.size()));
+      row.insert(row.end(), line.start.begin(), line.start.end());
+      row.insert(row.end(), line.end.begin(), line.end.end());
+    }
+  return row;
+}
+
+std::vector<SegmentConfiguration> unpack_configurations(std::span<const std::int64_t> row,
+                                                        std::size_t flavours) {
+  std::vector<SegmentConfiguration> configurations;
+  std::size_t at = 0;
+  while (at < row.size()) {
+    SegmentConfiguration configuration(flavours);
+    for (SegmentTimes& line : configuration) {
+      const std::int64_t count = at < row.size() ? row[at++] : -2;
+      line.full = count == -1;
+      const std::size_t order = count > 0 ? static_cast<std::size_t>(count) : 0;
+      if (count < -1 || order > row.size() || at + 2 * order > row.size())
+        throw Error(ExitCode::bad_file,
+                    "configurations of a segment solver have the wrong size: the file is "
+                    "damaged, or belongs to another problem");
+      for (auto* list : {&line.start, &line.end})
+        for (std::size_t i = 0; i < order; ++i) list->push_back(static_cast<std::uint32_t>(row[at++]));
+    }
+    check(configuration);
+    configurations.push_back(std::move(configuration));
+  }
+  return configurations;
+}
+
+SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings& settings,
+                           const SegmentPlan& plan, const Communicator& communicator,
+                           std::vector<SegmentConfiguration>& configurations) {
+  if (plan.streams == 0 || plan.blocks < 1 || plan.updates < 1 || plan.updates % plan.blocks != 0)
+    throw Error(ExitCode::bad_deck,
+                "segment solver: streams, blocks and updates must be positive, and blocks divide updates");
+  if (!configurations.empty() && configurations.size() != plan.streams)
+    throw Error(ExitCode::bad_deck,
+                "segment solver: as many configurations as streams to start from, or none");
+  const auto ranks = static_cast<std::uint64_t>(communicator.size());
+  const auto rank = static_cast<std::uint64_t>(communicator.rank());
+  // Neighbouring chains to a rank, so that ranks in order are chains in order.
+  const std::uint64_t first = plan.streams * rank / ranks, last = plan.streams * (rank + 1) / ranks;
+  std::vector<double> rows;
+  std::vector<SegmentConfiguration> ends;
+  for (std::uint64_t number = first; number < last; ++number) {
+    SegmentStream stream(problem, settings, plan.seed, plan.task_key,
+                         std::uint64_t{plan.iteration} << 32 | number);
+    if (!configurations.empty()) stream.start_from(configurations[number]);
+    stream.warm_up_to_equilibrium(plan.most_warm_up);
+    for (std::int64_t b = 0; b < plan.blocks; ++b) {
+      stream.run(plan.updates / plan.blocks);
+      const std::vector<double> row = pack(stream.take_block());
+      rows.insert(rows.end(), row.begin(), row.end());
+    }
+    ends.push_back(stream.configuration());
+  }
+  const std::vector<double> all_rows = communicator.all_gather_varying<double>(rows);
+  const std::vector<std::int64_t> all_ends = communicator.all_gather_varying<std::int64_t>(pack(ends));
+  configurations = unpack_configurations(all_ends, problem.flavours());
+  std::vector<SegmentBlock> blocks;
+  const std::size_t length = all_rows.size() / (plan.streams * static_cast<std::size_t>(plan.blocks));
+  for (std::size_t at = 0; at < all_rows.size(); at += length)
+    blocks.push_back(unpack_block(std::span(all_rows).subspan(at, length), problem.flavours()));
+  return {problem, std::move(blocks), static_cast<std::size_t>(plan.blocks)};
+}
+
+}  // namespace weiss
