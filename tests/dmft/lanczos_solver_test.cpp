@@ -140,6 +140,36 @@ TEST(LanczosSolver, RingOfEightHasItsExactGroundEnergy) {
   }
 }
 
+// Where no other exact numbers are: free electrons in many-particle states. With 12 sites the vectors of the
+// first pass do not fit in memory and are made again.
+TEST(LanczosSolver, LargeImpuritiesOfFreeElectronsAreExact) {
+  for (const int sites : {10, 12}) {
+    const DiscreteBath bath = symmetric_bath(sites - 1);
+    const FermionCluster cluster = anderson_cluster(paramagnetic_orbital(0, bath), 0);
+    LanczosSettings settings;
+    settings.particle_hole_symmetric = true;
+    if (sites == 12) settings.sites = {};
+    const LanczosSolution found = lanczos_solution(cluster, settings);
+    EXPECT_TRUE(found.converged);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> levels(cluster.one_body[0]);
+    double energy = 0;
+    Eigen::MatrixXd exchange = Eigen::MatrixXd::Zero(sites, sites);
+    for (Eigen::Index k = 0; k < sites; ++k) {
+      if (levels.eigenvalues()(k) > 0) continue;
+      energy += 2 * levels.eigenvalues()(k);
+      exchange += levels.eigenvectors().col(k) * levels.eigenvectors().col(k).transpose();
+    }
+    EXPECT_NEAR(found.ground_energy, energy, 1e-10);
+    for (int i = 0; i < sites; ++i) {
+      EXPECT_NEAR(found.densities.density(i, Spin::down), exchange(i, i), 1e-10);
+      EXPECT_NEAR(found.densities.double_occupancy(i), exchange(i, i) * exchange(i, i), 1e-10);
+    }
+    for (const auto& both : found.green_function)
+      for (const Complex z : settings.probes)
+        EXPECT_NEAR(std::abs(both[0](z) - 1.0 / (z - bath.hybridisation(z))), 0, 1e-9);
+  }
+}
+
 TEST(LanczosSolver, SpectraObeyTheirSumRules) {
   const FermionCluster cluster = polarised_impurity(7, 2.1);
   const LanczosSolution found = lanczos_solution(cluster, {});
