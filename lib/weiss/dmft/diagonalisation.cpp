@@ -1,0 +1,98 @@
+#include "weiss/dmft/diagonalisation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "weiss/dmft/full_diagonalisation.hpp"
+#include "weiss/dmft/lanczos_solver.hpp"
+#include "weiss/dmft/perturbation.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::int64_t most_fit_frequencies = 300;
+
+BathFit fit_of(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+               const DiagonalisationSettings& settings, const DiscreteBath& last) {
+  std::int64_t count = settings.fit_frequencies;
+  if (count == 0)
+    count = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(basis.beta() * basis.omega_max() / (2 * std::numbers::pi)), 8,
+        most_fit_frequencies);
+  const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
+  std::vector<double> frequencies;
+  std::vector<Complex> values;
+  for (std::int64_t n = 0; n < count; ++n) {
+    frequencies.push_back(fermionic_frequency(n, basis.beta()));
+    values.push_back(basis.on_matsubara(coefficients, n));
+  }
+  return fit_bath(frequencies, values, settings.fit, last);
+}
+
+void solve_fully(const FermionCluster& cluster, double beta, DiagonalisationResult& result) {
+  const FullDiagonalisation exact(cluster);
+  const ThermalAverages averages = exact.averages(beta);
+  for (const std::size_t spin : {up, down}) {
+    result.green[spin] = exact.green_function(beta, static_cast<Spin>(spin), 0, 0);
+    result.solution.density[spin].value = averages.densities.density(0, static_cast<Spin>(spin));
+  }
+  result.solution.double_occupancy.value = averages.densities.double_occupancy(0);
+  result.ground_energy = exact.ground_energy();
+}
+
+void solve_by_lanczos(const FermionCluster& cluster, const DiscreteLehmann& basis, bool ground_state,
+                      DiagonalisationResult& result) {
+  LanczosSettings settings;
+  if (!ground_state) settings.beta = basis.beta();
+  settings.probes = imaginary_probes(fermionic_frequency(0, basis.beta()));
+  const LanczosSolution found = lanczos_solution(cluster, settings);
+  for (const std::size_t spin : {up, down}) {
+    result.green[spin] = found.green_function[0][spin];
+    result.solution.density[spin].value = found.densities.density(0, static_cast<Spin>(spin));
+  }
+  result.solution.double_occupancy.value = found.densities.double_occupancy(0);
+  result.ground_energy = found.ground_energy;
+  result.neglected = found.neglected;
+  result.converged = result.converged && found.converged;
+}
+
+}  // namespace
+
+DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, const WeissField& field,
+                                               const DiagonalisationSettings& settings,
+                                               const std::array<DiscreteBath, 2>& last) {
+  DiagonalisationResult result;
+  ImpurityOrbital orbital;
+  for (const std::size_t spin : {up, down}) {
+    result.fit[spin] = spin == down && !settings.antiferromagnetic
+                           ? result.fit[up]
+                           : fit_of(basis, field.hybridisation[spin], settings, last[spin]);
+    orbital.bath[spin] = result.fit[spin].bath;
+    orbital.level[spin] = field.level - field.chemical_potential;
+    result.converged = result.converged && result.fit[spin].converged;
+  }
+  const FermionCluster cluster = anderson_cluster(orbital, field.interaction);
+  if (!settings.ground_state && cluster.sites() <= most_full_sites)
+    solve_fully(cluster, basis.beta(), result);
+  else
+    solve_by_lanczos(cluster, basis, settings.ground_state, result);
+  for (const std::size_t spin : {up, down}) {
+    result.solution.constant[spin] = field.interaction * (result.solution.density[1 - spin].value - 0.5);
+    for (const double frequency : node_frequencies(basis)) {
+      const Complex z(0, frequency), green = result.green[spin](z);
+      result.solution.green[spin].push_back(green);
+      result.solution.self_energy[spin].push_back(self_energy(orbital, static_cast<Spin>(spin), z, green));
+    }
+  }
+  return result;
+}
+
+Complex self_energy_at(const DiagonalisationResult& result, const WeissField& field, std::size_t spin,
+                       Complex z) {
+  return z + field.chemical_potential - field.level - result.fit[spin].bath.hybridisation(z) -
+         1.0 / result.green[spin](z);
+}
+
+}  // namespace weiss
