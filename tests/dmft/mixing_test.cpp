@@ -55,7 +55,8 @@ TEST(Mixing, LeavesThePlaceWhereAFixedPointHasVanished) {
     std::vector<double> x = {-0.5};
     int steps = 0;
     for (; steps < 2000 && std::fabs(x[0] - 2) > 1e-10; ++steps)
-      x = mixing.next(x, std::vector<double>{x[0] + 0.1 * (1e-3 + x[0] * x[0]) * (2 - x[0]) / (1 + x[0] * x[0])});
+      x = mixing.next(
+          x, std::vector<double>{x[0] + 0.1 * (1e-3 + x[0] * x[0]) * (2 - x[0]) / (1 + x[0] * x[0])});
     EXPECT_LT(steps, 2000);
   }
 }

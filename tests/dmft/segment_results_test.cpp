@@ -25,6 +25,14 @@ TEST(SegmentResults, GreenFunctionsAgreeWithFullDiagonalisation) {
       const Estimates tau = results.green_tau(flavour, 512);
       for (const int i : {0, 3, 100, 256, 500})
         z.compare(name + " G(tau)", tau, i, c.exact.green(a, beta * (i + 0.5) / 512));
+      const Estimates moments = results.self_energy_moments(flavour);
+      const Complex far = c.exact.self_energy(a, 1e5);
+      if (std::abs(far) > 1e-12) {
+        z.compare(name + " s_0", moments, 0, far.real());
+        z.compare(name + " s_1", moments, 1, -1e5 * far.imag());
+      }
+      const std::int64_t picked[] = {5};
+      EXPECT_EQ(results.self_energy(flavour, picked).mean[1], results.self_energy(flavour, 6).mean[11]);
       const Estimates green = results.green_matsubara(flavour, 30);
       const Estimates sigma = results.self_energy(flavour, 30);
       for (const int n : {0, 1, 5, 29}) {

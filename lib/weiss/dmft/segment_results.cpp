@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <numeric>
 
 #include "weiss/base/error.hpp"
 #include "weiss/dmft/matsubara.hpp"
@@ -157,12 +158,29 @@ Estimates SegmentResults::green_legendre(std::size_t a, std::size_t count) const
 Estimates SegmentResults::interaction_green_legendre(std::size_t a, std::size_t count) const {
   return interaction_green_in(a, legendre_basis(problem_.beta, count));
 }
-Estimates SegmentResults::green_matsubara(std::size_t a, std::size_t count) const {
-  return projected(a, Kind::green, matsubara_bin_weights(count));
+namespace {
+
+std::vector<std::int64_t> first_frequencies(std::size_t count) {
+  std::vector<std::int64_t> frequencies(count);
+  std::iota(frequencies.begin(), frequencies.end(), 0);
+  return frequencies;
 }
 
+}  // namespace
+
+Estimates SegmentResults::green_matsubara(std::size_t a, std::span<const std::int64_t> frequencies) const {
+  return projected(a, Kind::green, matsubara_bin_weights(frequencies));
+}
+Estimates SegmentResults::green_matsubara(std::size_t a, std::size_t count) const {
+  return green_matsubara(a, first_frequencies(count));
+}
 Estimates SegmentResults::self_energy(std::size_t a, std::size_t count) const {
-  const std::vector<double> weights = matsubara_bin_weights(count);
+  return self_energy(a, first_frequencies(count));
+}
+
+Estimates SegmentResults::self_energy(std::size_t a, std::span<const std::int64_t> frequencies) const {
+  const std::vector<double> weights = matsubara_bin_weights(frequencies);
+  const std::size_t count = frequencies.size();
   // Component n and n + count both need the real and the imaginary part of frequency n.
   const auto part = [&](Kind kind, std::size_t offset) {
     return bins([&, kind, offset](const SegmentBlock& block) {
@@ -176,6 +194,31 @@ Estimates SegmentResults::self_energy(std::size_t a, std::size_t count) const {
   return jackknife(inputs, [count](std::span<const double> means, std::size_t component) {
     const Complex ratio = Complex(means[0], means[1]) / Complex(means[2], means[3]);
     return component < count ? ratio.real() : ratio.imag();
+  });
+}
+
+Estimates SegmentResults::self_energy_moments(std::size_t a) const {
+  // Both components need all means: they are inputs of two equal components each.
+  const std::size_t n = flavours();
+  const auto twice = [&](const Extract& extract) {
+    return bins([&](const SegmentBlock& block) { return std::vector(2, extract(block)[0]); });
+  };
+  std::vector<Bins> inputs{twice([](const SegmentBlock& block) { return block.sign; })};
+  for (std::size_t b = 0; b < n; ++b)
+    inputs.push_back(twice([b](const SegmentBlock& block) { return std::vector{block.density[b]}; }));
+  for (std::size_t pair = 0; pair < n * n; ++pair)
+    inputs.push_back(twice([pair](const SegmentBlock& block) { return std::vector{block.overlap[pair]}; }));
+  const auto interaction = std::span(problem_.interaction).subspan(a * n, n);
+  return jackknife(inputs, [n, interaction](std::span<const double> means, std::size_t component) {
+    const auto density = [&](std::size_t b) { return means[1 + b] / means[0]; };
+    double constant = 0, first = 0;
+    for (std::size_t b = 0; b < n; ++b) {
+      constant += interaction[b] * density(b);
+      for (std::size_t c = 0; c < n; ++c)
+        first +=
+            interaction[b] * interaction[c] * (means[1 + n + b * n + c] / means[0] - density(b) * density(c));
+    }
+    return component == 0 ? constant : first;
   });
 }
 
@@ -242,11 +285,12 @@ std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis)
 
 // Of exp(i w tau), tau = c + x h, u = w h / 2: mean exp(i w c) sin(u) / u, and that of x times it
 // exp(i w c) i (sin u - u cos u) / (2 u^2).
-std::vector<double> matsubara_bin_weights(std::size_t count) {
+std::vector<double> matsubara_bin_weights(std::span<const std::int64_t> frequencies) {
+  const std::size_t count = frequencies.size();
   std::vector<double> weights(2 * count * 2 * intervals);
   for (std::size_t n = 0; n < count; ++n) {
     const double u =
-        std::numbers::pi * (2 * static_cast<double>(n) + 1) / (2 * static_cast<double>(intervals));
+        std::numbers::pi * static_cast<double>(2 * frequencies[n] + 1) / (2 * static_cast<double>(intervals));
     const double mean = std::sin(u) / u;
     const double slope =
         u < 1e-2 ? u * (1.0 / 6 - u * u / 60) : (std::sin(u) - u * std::cos(u)) / (2 * u * u);

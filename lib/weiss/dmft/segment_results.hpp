@@ -46,9 +46,15 @@ class SegmentResults {
   Estimates interaction_green_in(std::size_t a, const Basis& basis) const;
   Estimates green_legendre(std::size_t a, std::size_t count) const;
   Estimates interaction_green_legendre(std::size_t a, std::size_t count) const;
-  // At w_n, n = 0 .. count - 1.
+  // At w_n for each of the n >= 0, or for n = 0 .. count - 1.
+  Estimates green_matsubara(std::size_t a, std::span<const std::int64_t> frequencies) const;
   Estimates green_matsubara(std::size_t a, std::size_t count) const;
-  Estimates self_energy(std::size_t a, std::size_t count) const;  // F / G
+  // F / G. Its errors grow as w_n; at high frequencies Sigma = s_0 + s_1 / (i w) + ... is sharper, with
+  //   s_0 = sum_b U_ab <n_b>,   s_1 = sum_bc U_ab U_ac (<n_b n_c> - <n_b> <n_c>),
+  // exact: self_energy_moments are these two.
+  Estimates self_energy(std::size_t a, std::span<const std::int64_t> frequencies) const;
+  Estimates self_energy(std::size_t a, std::size_t count) const;
+  Estimates self_energy_moments(std::size_t a) const;
 
   // <n_a(tau) n_b> at tau = beta r / density_points, r = 0 .. density_points / 2, symmetric about beta / 2.
   Estimates density_correlation(std::size_t a, std::size_t b) const;
@@ -76,6 +82,7 @@ class SegmentResults {
 
 // Of each function, for each bin: its mean there, and 12 times the mean of x times it, x in [-1/2, 1/2).
 std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis);
-std::vector<double> matsubara_bin_weights(std::size_t count);  // real parts, then imaginary parts
+// Of exp(i w_n tau): real parts, then imaginary parts.
+std::vector<double> matsubara_bin_weights(std::span<const std::int64_t> frequencies);
 
 }  // namespace weiss
