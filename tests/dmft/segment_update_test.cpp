@@ -16,25 +16,36 @@ namespace {
 constexpr SimdTarget all_targets[] = {SimdTarget::portable, SimdTarget::aes128, SimdTarget::vaes256,
                                       SimdTarget::avx512};
 
+void walk_together(const SegmentProblem& problem, const SegmentSettings& settings, std::int64_t ahead,
+                   std::uint64_t updates, const std::string& name) {
+  SegmentStream stream(problem, settings, 7, 3, 5);
+  SegmentReference twin(problem, settings, 7, 3, 5);
+  stream.warm_up(ahead);
+  twin.start_from(stream.configuration());
+  for (std::uint64_t t = 0; t < updates; ++t) {
+    stream.warm_up(1);
+    twin.update(static_cast<std::uint64_t>(ahead) + t);
+    const SegmentConfiguration fast = stream.configuration(), slow = twin.configuration();
+    for (std::size_t a = 0; a < fast.size(); ++a) {
+      ASSERT_EQ(fast[a].start, slow[a].start) << name << " update " << t;
+      ASSERT_EQ(fast[a].end, slow[a].end) << name << " update " << t;
+      ASSERT_EQ(fast[a].full, slow[a].full) << name << " update " << t;
+    }
+  }
+}
+
 TEST(SegmentUpdate, WalksLikeItsTwin) {
-  for (const Case& c : cases()) {
-    SegmentSettings settings;
-    settings.exchange_interval = 0;
-    settings.shift_weight = 20;
-    for (const std::uint64_t window : {1ULL << 32, 1ULL << 30}) {
-      settings.window = window;
-      SegmentStream stream(c.exact.problem(), settings, 7, 3, 5);
-      SegmentReference twin(c.exact.problem(), settings, 7, 3, 5);
-      for (std::uint64_t t = 0; t < 4000; ++t) {
-        stream.warm_up(1);
-        twin.update(t);
-        const SegmentConfiguration fast = stream.configuration(), slow = twin.configuration();
-        for (std::size_t a = 0; a < fast.size(); ++a) {
-          ASSERT_EQ(fast[a].start, slow[a].start) << c.name << " update " << t;
-          ASSERT_EQ(fast[a].end, slow[a].end) << c.name << " update " << t;
-          ASSERT_EQ(fast[a].full, slow[a].full) << c.name << " update " << t;
-        }
-      }
+  SegmentSettings settings;
+  settings.exchange_interval = 0;
+  settings.shift_weight = 20;
+  for (const std::uint64_t window : {1ULL << 32, 1ULL << 30}) {
+    settings.window = window;
+    for (const Case& c : cases()) walk_together(c.exact.problem(), settings, 0, 4000, c.name);
+    // From one register of segments to six.
+    for (const double beta : {25.0, 50.0, 100.0, 220.0}) {
+      SegmentProblem problem{beta, {0.9, 1.1}, {0, 2, 2, 0}, {}};
+      problem.hybridization = {semicircle_hybridization(beta, 1), semicircle_hybridization(beta, 1.2)};
+      walk_together(problem, settings, 3000, 4000, "beta D = " + std::to_string(beta));
     }
   }
 }
