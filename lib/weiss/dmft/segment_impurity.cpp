@@ -1,0 +1,128 @@
+#include "weiss/dmft/segment_impurity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "weiss/base/error.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t intervals = 4096;
+constexpr double largest_clip = 0.01;
+
+std::vector<double> time_table(const DiscreteLehmann& basis, const NodeValues& hybridisation, bool symmetric,
+                               double& clipped) {
+  const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
+  std::vector<double> table(intervals + 1);
+  double largest = 0, above = 0;
+  for (std::size_t i = 0; i <= intervals; ++i) {
+    const double tau = basis.beta() * static_cast<double>(i) / static_cast<double>(intervals);
+    table[i] = basis.in_time(coefficients, tau);
+  }
+  if (symmetric)
+    for (std::size_t i = 0; i <= intervals / 2; ++i)
+      table[i] = table[intervals - i] = (table[i] + table[intervals - i]) / 2;
+  for (double& value : table) {
+    largest = std::max(largest, std::abs(value));
+    above = std::max(above, value);
+    value = std::min(value, 0.0);
+  }
+  clipped = std::max(clipped, largest > 0 ? above / largest : 0);
+  return table;
+}
+
+// n = 0, 1, ... and then ever sparser, where the bins of the measurement still resolve it.
+std::vector<std::int64_t> data_frequencies() {
+  constexpr double last = hybridization_intervals / 6.0;
+  std::vector<std::int64_t> frequencies;
+  for (double n = 0; n < last; n = std::max(n + 1, n * 1.12)) {
+    const auto next = static_cast<std::int64_t>(n);
+    if (frequencies.empty() || next > frequencies.back()) frequencies.push_back(next);
+  }
+  return frequencies;
+}
+
+// The self-energy without its constant on the basis, from its mean over flavours `from` to `to`.
+LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann& basis, std::size_t from,
+                           std::size_t to, double constant, double first_moment, bool symmetric) {
+  const std::vector<std::int64_t> frequencies = data_frequencies();
+  const std::size_t count = frequencies.size();
+  std::vector<Complex> values(count);
+  std::vector<double> weights(count);
+  const double share = 1 / static_cast<double>(to - from);
+  for (std::size_t a = from; a < to; ++a) {
+    const Estimates sigma = results.self_energy(a, frequencies);
+    for (std::size_t n = 0; n < count; ++n) {
+      values[n] += share * Complex(sigma.mean[n] - constant, sigma.mean[n + count]);
+      // Variances of both parts and, averaged, of both spins.
+      weights[n] += share * share *
+                    (sigma.error[n] * sigma.error[n] + sigma.error[n + count] * sigma.error[n + count]) / 2;
+    }
+  }
+  double norm = 0;
+  for (std::size_t n = 0; n < count; ++n) {
+    weights[n] = 1 / std::sqrt(weights[n]);
+    if (symmetric) values[n].real(0);
+    norm += weights[n] * weights[n] * std::norm(values[n]);
+  }
+  const double moments[] = {first_moment};
+  LehmannFit fit = basis.fit_frequencies(frequencies, values, weights, 1 / std::sqrt(norm), moments);
+  fit.chi_squared /= 2 * static_cast<double>(count);
+  return fit;
+}
+
+}  // namespace
+
+SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
+                                  const SegmentSettings& settings, const SegmentPlan& plan,
+                                  const Communicator& communicator,
+                                  std::vector<SegmentConfiguration>& configurations) {
+  const double u = field.interaction;
+  const double level = field.chemical_potential - field.level + u / 2;
+  SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
+  double clipped = 0;
+  for (const NodeValues& hybridisation : field.hybridisation)
+    problem.hybridization.push_back(time_table(basis, hybridisation, symmetric, clipped));
+  if (clipped > largest_clip)
+    throw Error(ExitCode::bad_deck,
+                "segment solver: Delta(tau) reaches " + std::to_string(clipped) +
+                    " of its largest modulus above 0: it belongs to no bath. Take more updates an "
+                    "iteration, or mix more slowly");
+  SegmentSolution result{{}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped};
+  const SegmentResults& results = result.results;
+  const Estimates density = results.density();
+  const Estimates overlap = symmetric ? results.overlap_at_half_filling() : results.overlap();
+  result.solution.double_occupancy = {overlap.mean[1], overlap.error[1]};
+  const bool equal = problem.hybridization[up] == problem.hybridization[down];
+  for (const std::size_t s : {up, down}) {
+    const std::size_t from = equal ? up : s, to = equal ? down + 1 : s + 1;
+    // Densities of the spins that the average is over, and s_1 = U^2 n (1 - n) of the other spin.
+    double mean = 0, variance = 0;
+    for (std::size_t a = from; a < to; ++a) {
+      mean += density.mean[1 - a] / static_cast<double>(to - from);
+      variance += density.error[1 - a] * density.error[1 - a];
+    }
+    if (symmetric) mean = 0.5;
+    const std::size_t other = equal ? s : 1 - s;
+    result.solution.density[other] = {mean,
+                                      symmetric ? 0 : std::sqrt(variance) / static_cast<double>(to - from)};
+    const LehmannFit fit =
+        fit_self_energy(results, basis, from, to, u * mean, u * u * mean * (1 - mean), symmetric);
+    result.misfit[s] = fit.chi_squared;
+    result.solution.constant[s] = u * (mean - 0.5);
+    for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
+      const std::int64_t n = basis.frequencies()[node];
+      Complex sigma = basis.on_matsubara(fit.coefficients, n);
+      if (symmetric) sigma.real(0);
+      sigma += result.solution.constant[s];
+      result.solution.self_energy[s].push_back(sigma);
+      result.solution.green[s].push_back(
+          1.0 / (1.0 / weiss_green(field, s, node, fermionic_frequency(n, basis.beta())) - sigma));
+    }
+  }
+  return result;
+}
+
+}  // namespace weiss

@@ -1,0 +1,37 @@
+// The segment-picture solver behind the interface of impurity.hpp: one orbital, Weiss field in, self-energy,
+// densities and double occupancy out, with error bars.
+//
+// The self-energy is measured as F / G, whose error grows with frequency, and known exactly at high
+// frequency; a discrete Lehmann representation with these two moments, fitted to the measured values within
+// their errors, joins the two. Directions that the noise hides are left out, so that nothing is fitted to
+// noise.
+#pragma once
+
+#include <vector>
+
+#include "weiss/dmft/discrete_lehmann.hpp"
+#include "weiss/dmft/impurity.hpp"
+#include "weiss/dmft/segment_solver.hpp"
+
+namespace weiss {
+
+struct SegmentSolution {
+  ImpuritySolution solution;
+  SegmentResults results;  // per flavour: up, down; energies with U n_up n_down, so that Sigma contains U/2
+  // chi^2 of each spin's fit over the number of its real data; the data are correlated, about 1 is good.
+  std::array<double, 2> misfit{};
+  // What had to be cut off positive values of Delta(tau), relative to the largest |Delta|: noise of an
+  // earlier iteration.
+  double clipped = 0;
+};
+
+// symmetric: at half filling of a particle-hole symmetric bath; then <n> = 1/2 and Re Sigma = 0 are exact,
+// and Delta(tau) is made even about beta/2. Equal baths of both spins: their self-energies are averaged.
+// Collective; see run_streams for configurations. Error(bad_deck) when Delta(tau) is positive by more than 1
+// % of its largest value: not a bath.
+SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
+                                  const SegmentSettings& settings, const SegmentPlan& plan,
+                                  const Communicator& communicator,
+                                  std::vector<SegmentConfiguration>& configurations);
+
+}  // namespace weiss

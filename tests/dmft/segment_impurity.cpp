@@ -1,0 +1,78 @@
+// The segment-picture solver behind the impurity interface against full diagonalisation, and the fit that
+// joins measured and exact parts of the self-energy.
+#include "weiss/dmft/segment_impurity.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "weiss/base/error.hpp"
+
+#include "dmft/exact_impurity.hpp"
+
+namespace weiss {
+namespace {
+
+WeissField weiss_field(const DiscreteLehmann& basis, double u, double mu, const std::array<Bath, 2>& baths) {
+  WeissField field{u, mu, 0, {}};
+  for (const std::size_t s : {up, down})
+    for (const std::int64_t n : basis.frequencies()) {
+      Complex sum = 0;
+      for (std::size_t p = 0; p < baths[s].energy.size(); ++p)
+        sum += baths[s].coupling[p] * baths[s].coupling[p] /
+               Complex(-baths[s].energy[p], fermionic_frequency(n, basis.beta()));
+      field.hybridisation[s].push_back(sum);
+    }
+  return field;
+}
+
+void compare(double beta, double u, double mu, const std::array<Bath, 2>& baths, bool symmetric,
+             double tolerance) {
+  const DiscreteLehmann basis(beta, 8, 1e-10);
+  const ExactImpurity exact(beta, {mu + u / 2, mu + u / 2}, {0, u, u, 0}, {baths[0], baths[1]});
+  SegmentPlan plan;
+  plan.streams = 40;
+  plan.updates = 40000;
+  plan.most_warm_up = 10000;
+  std::vector<SegmentConfiguration> configurations;
+  const SegmentSolution solved = solve_by_segments(weiss_field(basis, u, mu, baths), basis, symmetric, {},
+                                                   plan, Communicator::world(), configurations);
+  EXPECT_EQ(configurations.size(), 40U);
+  EXPECT_EQ(solved.clipped, 0);
+  const Estimate occupancy = solved.solution.double_occupancy;
+  EXPECT_NEAR(occupancy.value, exact.overlap(0, 1), 5 * occupancy.error);
+  for (const std::size_t s : {up, down}) {
+    const int spin = static_cast<int>(s);
+    EXPECT_NEAR(solved.solution.density[s].value, exact.density(spin),
+                symmetric ? 1e-10 : 5 * solved.solution.density[s].error);
+    EXPECT_NEAR(solved.solution.constant[s], u * (exact.density(1 - spin) - 0.5), 0.03);
+    EXPECT_LT(solved.misfit[s], 2);
+    for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
+      const double w = fermionic_frequency(basis.frequencies()[node], beta);
+      const Complex sigma = exact.self_energy(spin, w) - u / 2;
+      EXPECT_LT(std::abs(solved.solution.self_energy[s][node] - sigma), tolerance) << s << " at " << w;
+      const Complex green = exact.green_matsubara(spin, w);
+      EXPECT_LT(std::abs(solved.solution.green[s][node] - green), tolerance) << s << " at " << w;
+    }
+  }
+}
+
+TEST(SegmentImpurity, AgreesWithFullDiagonalisation) {
+  const Bath central{{0.0, 0.6, -0.6}, {0.4, 0.3, 0.3}};
+  compare(10, 2, 0, {central, central}, true, 0.03);
+  const Bath low{{-0.4, 0.7}, {0.5, 0.4}};
+  compare(8, 2, 0.5, {low, low}, false, 0.04);
+  compare(8, 2, 0.2, {low, central}, false, 0.04);
+}
+
+TEST(SegmentImpurity, PositiveHybridisationIsRefused) {
+  const DiscreteLehmann basis(10, 8, 1e-10);
+  const Bath bath{{0.3}, {0.5}};
+  WeissField field = weiss_field(basis, 2, 0, {bath, bath});
+  for (Complex& value : field.hybridisation[down]) value = -value;
+  std::vector<SegmentConfiguration> configurations;
+  EXPECT_THROW(solve_by_segments(field, basis, false, {}, {}, Communicator::world(), configurations), Error);
+}
+
+}  // namespace
+}  // namespace weiss
