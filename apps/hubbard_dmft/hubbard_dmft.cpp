@@ -10,13 +10,51 @@
 
 namespace weiss {
 
-TaskPlan HubbardDmft::plan(const Parameters&, int) {
+namespace {
+
+constexpr std::int64_t window = 4;  // iterations of Monte Carlo whose means are compared
+constexpr double errors_allowed = 2;
+
+double updates_of(const Parameters& parameters) {
+  return static_cast<double>(parameters.integer("algorithm.streams")) *
+         static_cast<double>(parameters.integer("algorithm.updates"));
+}
+
+std::string kernel_of(const Parameters& parameters) {
+  const ImpuritySolver solver = solver_of(parameters);
+  return solver == ImpuritySolver::segments          ? "segment_double"
+         : solver == ImpuritySolver::diagonalisation ? "diagonalisation_double"
+                                                     : "perturbation_double";
+}
+
+}  // namespace
+
+int HubbardDmft::usable_ranks(const Parameters& parameters, int ranks) {
+  if (solver_of(parameters) != ImpuritySolver::segments) return 1;
+  return static_cast<int>(std::min<std::int64_t>(ranks, parameters.integer("algorithm.streams")));
+}
+
+TaskPlan HubbardDmft::plan(const Parameters& parameters, int ranks) {
   TaskPlan plan;
-  plan.kernel = "perturbation_double";
-  plan.updates_per_step = 60;
-  plan.updates_per_ns = 1e-4;
-  plan.bytes = 1e6;
+  plan.kernel = kernel_of(parameters);
+  plan.bytes = 2e6 * ranks;
+  plan.updates_per_step = 1;
+  plan.updates_per_ns = 2e-6;  // iterations
+  if (solver_of(parameters) == ImpuritySolver::segments) {
+    plan.updates_per_step = updates_of(parameters);
+    plan.updates_per_ns = 5e-3;
+    plan.bytes += 1e5 * static_cast<double>(parameters.integer("algorithm.streams"));
+  } else if (solver_of(parameters) == ImpuritySolver::diagonalisation) {
+    plan.updates_per_ns =
+        1e-9 * std::pow(4.0, 5 - static_cast<double>(parameters.integer("algorithm.bath_sites")));
+  }
   return plan;
+}
+
+std::string HubbardDmft::kernel() const { return kernel_of(parameters_); }
+
+double HubbardDmft::updates_per_step() const {
+  return solver_of(parameters_) == ImpuritySolver::segments ? updates_of(parameters_) : 1;
 }
 
 HubbardDmft::HubbardDmft(const TaskContext& context)
@@ -28,11 +66,17 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
       tolerance_(parameters_.real("algorithm.tolerance")),
       particle_hole_symmetric_(band_.symmetric() && !parameters_.given("model.density") &&
                                parameters_.real("model.chemical_potential") == 0),
+      ranks_(context.communicator.size()),
       basis_(beta_, basis_energy_of(parameters_, band_), parameters_.real("algorithm.basis_accuracy")),
       frequencies_(node_frequencies(basis_)),
       mixing_(mixing_of(parameters_)),
-      chemical_potential_(parameters_.real("model.chemical_potential")) {
+      chemical_potential_(parameters_.real("model.chemical_potential")),
+      solver_(context, phase_, particle_hole_symmetric_),
+      wanted_(solver_of(parameters_) == ImpuritySolver::segments
+                  ? parameters_.integer("algorithm.measured_iterations")
+                  : 0) {
   set_start();
+  declare_results();
 }
 
 // The Weiss field of a first self-energy: Hartree's, with the atom's (U/2)^2/(i w) for an insulator.
@@ -66,6 +110,7 @@ void HubbardDmft::start_from(HubbardDmft& previous) {
   }
   unknowns_ = flattened(hybridisation, previous.densities());
   if (parameters_.given("model.density")) chemical_potential_ = previous.chemical_potential_;
+  solver_.start_from(previous.solver_);
 }
 
 // With particle-hole symmetry G_s(i w) = -conj G_s'(i w), s' the other spin where sublattices differ;
@@ -111,10 +156,6 @@ std::array<double, 2> HubbardDmft::densities() const {
   return {unknowns_[unknowns_.size() - spins()], unknowns_.back()};
 }
 
-ImpuritySolution HubbardDmft::solve() const {
-  return solve_by_perturbation(basis_, weiss_field(), densities());
-}
-
 // mu at which the lattice with this self-energy has the density asked for.
 double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
   if (!parameters_.given("model.density")) return chemical_potential_;
@@ -128,7 +169,8 @@ double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
 }
 
 void HubbardDmft::step(std::int64_t) {
-  const ImpuritySolution solution = solve();
+  const SolverAnswer answer = solver_.solve(basis_, weiss_field(), densities(), iterations_);
+  const ImpuritySolution& solution = answer.solution;
   chemical_potential_ = potential_of(solution);
   const SpinNodes green =
       lattice_green(band_, phase_, chemical_potential_, solution.self_energy, frequencies_);
@@ -139,31 +181,31 @@ void HubbardDmft::step(std::int64_t) {
   for (std::size_t i = 0; i < image.size(); ++i)
     change = std::fmax(change, std::fabs(image[i] - unknowns_[i]));
   ++iterations_;
-  keep(solution, change);
-  converged_ = change <= tolerance_ ? 1 : 0;
-  if (converged_ == 0) unknowns_ = mixing_.next(unknowns_, image);
+  report(answer, change);
+  measured_ += converged_;
+  if (measured_ <= 1) reported_.restart_average();
+  reported_.add_to_average();
+  if (converged_ == 0 && settled(change)) converged_ = 1;
+  if (!finished()) unknowns_ = mixing_.next(unknowns_, image);
 }
 
-NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, std::int64_t count) const {
-  NodeValues dynamic = values;
-  for (Complex& each : dynamic) each -= constant;
-  const std::vector<double> coefficients = basis_.from_frequencies(dynamic);
-  NodeValues all;
-  for (std::int64_t n = 0; n < count; ++n) all.push_back(constant + basis_.on_matsubara(coefficients, n));
-  return all;
-}
-
-void HubbardDmft::keep(const ImpuritySolution& solution, double change) {
-  solution_ = packed(solution);
-  const double n_up = solution.density[up].value, n_down = solution.density[down].value;
-  const NodeValues sigma = on_matsubara(solution.self_energy[up], solution.constant[up], 1);
-  const std::array<double, rows> row{n_up + n_down,
-                                     n_up - n_down,
-                                     solution.double_occupancy.value,
-                                     weight_from_first_frequency(sigma[0], fermionic_frequency(0, beta_)),
-                                     chemical_potential_,
-                                     change};
-  history_.insert(history_.end(), row.begin(), row.end());
+// Deterministic solvers: nothing changes. Monte Carlo: the means of the last iterations and of as many before
+// them agree within errors.
+bool HubbardDmft::settled(double change) const {
+  if (wanted_ == 0) return change <= tolerance_;
+  if (iterations_ < 2 * window) return false;
+  const auto agrees = [&](Row row) {
+    double difference = 0, variance = 0;
+    for (std::int64_t back = 0; back < 2 * window; ++back) {
+      const double* entry = &history_[static_cast<std::size_t>(iterations_ - 1 - back) * rows];
+      const double error = entry[row == weight ? weight_error : double_occupancy_error];
+      difference += (back < window ? 1 : -1) * entry[row] / window;
+      // Densities are about twice as uncertain as the double occupancy.
+      variance += (row == weight || row == double_occupancy ? 1 : 4) * error * error / (window * window);
+    }
+    return std::fabs(difference) <= errors_allowed * std::sqrt(variance) + tolerance_;
+  };
+  return agrees(double_occupancy) && agrees(weight) && agrees(density) && agrees(magnetisation);
 }
 
 }  // namespace weiss

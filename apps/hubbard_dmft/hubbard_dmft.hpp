@@ -15,7 +15,7 @@
 #include "weiss/dmft/impurity.hpp"
 #include "weiss/simulation/model.hpp"
 
-#include "hubbard_dmft/hubbard_keys.hpp"
+#include "hubbard_dmft/hubbard_solver.hpp"
 
 namespace weiss {
 
@@ -28,7 +28,7 @@ class HubbardDmft {
     validate_hubbard_keys(parameters, problems);
   }
   static bool thermalizes(const Parameters&) { return false; }
-  static int usable_ranks(const Parameters&, int) { return 1; }
+  static int usable_ranks(const Parameters& parameters, int ranks);
   static TaskPlan plan(const Parameters& parameters, int ranks);
 
   explicit HubbardDmft(const TaskContext& context);
@@ -41,38 +41,50 @@ class HubbardDmft {
     v.vector("unknowns", unknowns_);
     v.scalar("chemical_potential", chemical_potential_);
     v.group("mixing", mixing_);
-    v.vector("solution", solution_);
+    v.group("solver", solver_);
+    v.group("reported", reported_);
     v.vector("history", history_);
     v.scalar("iterations", iterations_);
     v.scalar("converged", converged_);
+    v.scalar("measured", measured_);
   }
   // The next task of a chain begins with the Weiss field of the last one.
   void start_from(HubbardDmft& previous);
   void check() {}
-  bool finished() const { return converged_ != 0; }
-  std::string kernel() const { return "perturbation_double"; }
-  std::vector<int> grid() const { return {1}; }
-  double updates_per_step() const { return static_cast<double>(basis_.rank()); }
+  bool finished() const { return converged_ != 0 && measured_ >= wanted_; }
+  std::string kernel() const;
+  std::vector<int> grid() const { return {ranks_}; }
+  double updates_per_step() const;
   std::vector<Result> own_results() const;
 
  private:
   // A row of the history; one an iteration.
-  enum Row : std::size_t { density, magnetisation, double_occupancy, weight, potential, residual, rows };
+  enum Row : std::size_t {
+    density,
+    magnetisation,
+    double_occupancy,
+    weight,
+    potential,
+    residual,
+    double_occupancy_error,
+    weight_error,
+    rows
+  };
 
   void set_start();
   std::size_t spins() const { return phase_ == Phase::paramagnetic ? 1 : 2; }
   WeissField weiss_field() const;
   std::array<double, 2> densities() const;
-  ImpuritySolution solve() const;
   double potential_of(const ImpuritySolution& solution) const;
   void symmetrise(SpinNodes& hybridisation, std::array<double, 2>& densities) const;
   std::vector<double> flattened(SpinNodes hybridisation, std::array<double, 2> densities) const;
-  void keep(const ImpuritySolution& solution, double change);
-  std::vector<Result> scalar_results(const ImpuritySolution& solution) const;
-  std::vector<Result> function_results(const ImpuritySolution& solution) const;
-  std::vector<Result> history_results() const;
-  Result function_result(const char* name, const char* long_name, const char* unit, const char* formula,
-                         std::vector<double> values, const Axis& axis) const;
+  bool settled(double change) const;
+
+  void declare_results();
+  void report(const SolverAnswer& answer, double change);
+  void report_scalars(const SolverAnswer& answer, double change);
+  void report_functions(const ImpuritySolution& solution);
+  void report_spectrum(const SolverAnswer& answer);
   // At i w_0 .. i w_(count - 1), from the nodes.
   NodeValues on_matsubara(const NodeValues& values, double constant, std::int64_t count) const;
 
@@ -81,6 +93,7 @@ class HubbardDmft {
   Phase phase_;
   double beta_, interaction_, tolerance_;
   bool particle_hole_symmetric_;
+  int ranks_;
   DiscreteLehmann basis_;
   std::vector<double> frequencies_;
   Mixing mixing_;
@@ -88,9 +101,11 @@ class HubbardDmft {
   // s.
   std::vector<double> unknowns_;
   double chemical_potential_;
-  std::vector<double> solution_;  // the last one, packed
-  std::vector<double> history_;   // iterations x rows
-  std::int64_t iterations_ = 0, converged_ = 0;
+  HubbardSolver solver_;
+  Reported reported_;
+  std::vector<double> history_;  // iterations x rows
+  // wanted: iterations averaged after convergence.
+  std::int64_t wanted_, iterations_ = 0, converged_ = 0, measured_ = 0;
 };
 
 }  // namespace weiss

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 
 #include "weiss/base/error.hpp"
@@ -56,15 +57,19 @@ void declare_electrons(Schema& schema) {
 
 void declare_iteration(Schema& schema) {
   schema.choice(
-      "algorithm.solver", {"perturbation"},
-      {.fallback = "perturbation", .help = "of the impurity; perturbation: iterated, of second order"});
-  schema.choice("algorithm.mixing", {"linear", "broyden", "anderson"},
-                {.fallback = "anderson", .help = "how the next Weiss field comes from the last ones"});
-  schema.real("algorithm.mixing_amount", {.fallback = "0.5",
-                                          .help = "part of the new Weiss field in a linear step",
-                                          .minimum = 0,
-                                          .maximum = 1,
-                                          .exclusive_minimum = true});
+      "algorithm.solver", {"perturbation", "exact_diagonalization", "ct_hyb"},
+      {.fallback = "perturbation",
+       .help = "of the impurity; perturbation: iterated, of second order; exact_diagonalization: of "
+               "a few bath sites; ct_hyb: continuous-time Monte Carlo in the hybridisation"});
+  schema.choice("algorithm.mixing", {"auto", "linear", "broyden", "anderson"},
+                {.fallback = "auto",
+                 .help = "how the next Weiss field comes from the last ones; auto: linear for ct_hyb, whose "
+                         "noise misleads the others, else anderson"});
+  schema.real("algorithm.mixing_amount",
+              {.fallback = "0",
+               .help = "part of the new Weiss field in a linear step; 0: 1 for ct_hyb, 0.5 for the others",
+               .minimum = 0,
+               .maximum = 1});
   schema.integer(
       "algorithm.mixing_memory",
       {.fallback = "6", .help = "earlier iterations that mixing uses", .minimum = 1, .maximum = 50});
@@ -72,7 +77,8 @@ void declare_iteration(Schema& schema) {
               {.fallback = "1e-8",
                .unit = "energy",
                .help = "converged when an iteration would change no Weiss field by more, undamped, and no "
-                       "density",
+                       "density; ct_hyb: when the means of four iterations and of the four before agree "
+                       "within their errors",
                .minimum = 0,
                .exclusive_minimum = true});
   schema.choice("algorithm.solution_start", {"metal", "insulator"},
@@ -93,6 +99,69 @@ void declare_iteration(Schema& schema) {
   schema.integer(
       "output.times",
       {.fallback = "128", .help = "intervals of imaginary time of stored Green functions", .minimum = 2});
+}
+
+void declare_solvers(Schema& schema) {
+  schema.integer(
+      "algorithm.bath_sites",
+      {.fallback = "5", .help = "bath sites of exact_diagonalization", .minimum = 1, .maximum = 11});
+  schema.real("algorithm.fit_exponent", {.fallback = "1",
+                                         .help = "the fit of the bath weights frequencies with w^-exponent",
+                                         .minimum = 0,
+                                         .maximum = 4});
+  schema.integer("algorithm.fit_frequencies",
+                 {.fallback = "0",
+                  .help = "Matsubara frequencies in the fit of the bath; 0: up to the energies, at most 300",
+                  .minimum = 0,
+                  .maximum = 100000});
+  schema.boolean(
+      "algorithm.ground_state",
+      {.fallback = "false",
+       .help = "exact_diagonalization averages over the ground state only; the temperature then only "
+               "spaces the frequencies of the fit"});
+  schema.integer(
+      "algorithm.streams",
+      {.fallback = "64",
+       .help = "independent chains of ct_hyb, shared out over ranks; errors come from their spread",
+       .minimum = 4,
+       .maximum = 65536});
+  schema.integer("algorithm.updates", {.fallback = "100000",
+                                       .unit = "updates",
+                                       .help = "measured updates of each chain in an iteration of ct_hyb",
+                                       .minimum = 1000});
+  schema.integer("algorithm.measured_iterations",
+                 {.fallback = "4",
+                  .help = "iterations of ct_hyb after it has converged, over which results are averaged",
+                  .minimum = 1,
+                  .maximum = 1000});
+  schema.reals("output.spectrum_range",
+               {.fallback = "-5, 5", .unit = "energy", .help = "first and last real frequency of spectra"});
+  schema.integer("output.spectrum_points",
+                 {.fallback = "401", .help = "real frequencies of spectra", .minimum = 3, .maximum = 100000});
+  schema.real("output.broadening", {.fallback = "0.05",
+                                    .unit = "energy",
+                                    .help = "spectra are those of w + i broadening",
+                                    .minimum = 0,
+                                    .exclusive_minimum = true});
+}
+
+void refuse(const Parameters& parameters, Problems& problems, std::initializer_list<const char*> keys,
+            const std::string& solver) {
+  if (parameters.text("algorithm.solver") == solver) return;
+  for (const char* key : keys)
+    if (parameters.chosen(key)) problems.add(key, "needs algorithm.solver = " + solver + "; remove it");
+}
+
+void validate_solver(const Parameters& parameters, Problems& problems) {
+  refuse(parameters, problems,
+         {"algorithm.bath_sites", "algorithm.fit_exponent", "algorithm.fit_frequencies",
+          "algorithm.ground_state", "output.spectrum_range", "output.spectrum_points", "output.broadening"},
+         "exact_diagonalization");
+  refuse(parameters, problems, {"algorithm.streams", "algorithm.updates", "algorithm.measured_iterations"},
+         "ct_hyb");
+  const std::vector<double>& range = parameters.reals("output.spectrum_range");
+  if (range.size() != 2 || !(range[0] < range[1]))
+    problems.add("output.spectrum_range", "needs two energies, the smaller one first");
 }
 
 void validate_lattice_kind(const Parameters& parameters, Problems& problems) {
@@ -148,10 +217,12 @@ void declare_hubbard_keys(Schema& schema) {
   declare_electrons(schema);
   declare_temperature_keys(schema);
   declare_iteration(schema);
+  declare_solvers(schema);
 }
 
 void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
   validate_lattice_kind(parameters, problems);
+  validate_solver(parameters, problems);
   if (parameters.given("model.density") && parameters.chosen("model.chemical_potential"))
     problems.add("model.chemical_potential", "is found where model.density is given; remove one");
   if (!problems.empty()) return;
@@ -169,7 +240,12 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
                  "is too cold for these energies: energy/temperature up to 1e7 is represented");
 }
 
-ImpuritySolver solver_of(const Parameters&) { return ImpuritySolver::perturbation; }
+ImpuritySolver solver_of(const Parameters& parameters) {
+  const std::string& name = parameters.text("algorithm.solver");
+  return name == "exact_diagonalization" ? ImpuritySolver::diagonalisation
+         : name == "ct_hyb"              ? ImpuritySolver::segments
+                                         : ImpuritySolver::perturbation;
+}
 
 Phase phase_of(const Parameters& parameters) {
   return parameters.text("model.phase") == "antiferromagnetic" ? Phase::antiferromagnetic
@@ -191,12 +267,15 @@ Band band_of(const Parameters& parameters) {
 }
 
 Mixing mixing_of(const Parameters& parameters) {
-  const std::string& name = parameters.text("algorithm.mixing");
+  std::string name = parameters.text("algorithm.mixing");
+  const bool noisy = solver_of(parameters) == ImpuritySolver::segments;
+  if (name == "auto") name = noisy ? "linear" : "anderson";
+  double amount = parameters.real("algorithm.mixing_amount");
+  if (amount == 0) amount = noisy ? 1 : 0.5;
   return {name == "linear"    ? MixingMethod::linear
           : name == "broyden" ? MixingMethod::broyden
                               : MixingMethod::anderson,
-          parameters.real("algorithm.mixing_amount"),
-          static_cast<std::size_t>(parameters.integer("algorithm.mixing_memory"))};
+          amount, static_cast<std::size_t>(parameters.integer("algorithm.mixing_memory"))};
 }
 
 double basis_energy_of(const Parameters& parameters, const Band& band) {

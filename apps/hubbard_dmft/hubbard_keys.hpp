@@ -8,7 +8,7 @@
 
 namespace weiss {
 
-enum class ImpuritySolver { perturbation };
+enum class ImpuritySolver { perturbation, diagonalisation, segments };
 
 void declare_hubbard_keys(Schema& schema);
 void validate_hubbard_keys(const Parameters& parameters, Problems& problems);

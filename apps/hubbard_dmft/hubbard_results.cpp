@@ -1,7 +1,7 @@
 // What a task of weiss-hubbard-dmft stores.
-#include <algorithm>
 #include <array>
-#include <iterator>
+#include <cmath>
+#include <numbers>
 
 #include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/quasiparticle.hpp"
@@ -13,29 +13,133 @@ namespace weiss {
 
 namespace {
 
-std::vector<double> counted(std::size_t count) {
-  std::vector<double> values;
-  for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<double>(i));
-  return values;
+const Axis spin_axis{"spin", "1", {1, -1}};
+
+// Spins x points, x 2 for real and imaginary part.
+ObservableInfo function_info(const char* long_name, const char* unit, const char* formula, const Axis& axis,
+                             bool complex) {
+  ObservableInfo info{long_name, unit, formula, {2, axis.values.size()}, false, {spin_axis, axis}};
+  if (complex) info.dims.push_back(2);
+  return info;
+}
+
+void append(std::vector<double>& values, Complex z) {
+  values.push_back(z.real());
+  values.push_back(z.imag());
+}
+
+Axis real_frequencies(const Parameters& parameters) {
+  const std::vector<double>& range = parameters.reals("output.spectrum_range");
+  const std::int64_t points = parameters.integer("output.spectrum_points");
+  Axis axis{"frequency", "energy", {}};
+  for (std::int64_t i = 0; i < points; ++i)
+    axis.values.push_back(range[0] +
+                          (range[1] - range[0]) * static_cast<double>(i) / static_cast<double>(points - 1));
+  return axis;
+}
+
+Axis matsubara_axis(const Parameters& parameters, double beta) {
+  Axis axis{"frequency", "energy", {}};
+  for (std::int64_t n = 0; n < parameters.integer("output.frequencies"); ++n)
+    axis.values.push_back(fermionic_frequency(n, beta));
+  return axis;
+}
+
+Axis time_axis(const Parameters& parameters, double beta) {
+  const std::int64_t intervals = parameters.integer("output.times");
+  Axis axis{"time", "1/energy", {}};
+  for (std::int64_t j = 0; j <= intervals; ++j)
+    axis.values.push_back(beta * static_cast<double>(j) / static_cast<double>(intervals));
+  return axis;
 }
 
 }  // namespace
 
-// Functions of both spins on a mesh: spins x points (x 2 for real and imaginary part).
-Result HubbardDmft::function_result(const char* name, const char* long_name, const char* unit,
-                                    const char* formula, std::vector<double> values, const Axis& axis) const {
-  Result result = exact_results(name, long_name, unit, formula, std::move(values));
-  const std::size_t points = axis.values.size(), parts = result.mean.size() / (2 * points);
-  result.info.dims = {2, points};
-  if (parts == 2) result.info.dims.push_back(2);
-  result.info.axes = {{"spin", "1", {1, -1}}, axis};
-  return result;
+void HubbardDmft::declare_results() {
+  Reported& r = reported_;
+  const bool magnetic = phase_ == Phase::antiferromagnetic;
+  r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
+                         "energy",
+                         "max |Delta_new - Delta|, |n_new - n|",
+                         {},
+                         true});
+  r.declare("density", {"electrons a site", "1", "<n_up + n_down>", {}, true});
+  r.declare("chemical_potential",
+            {"chemical potential, 0 at half filling of a symmetric band", "energy", "mu"});
+  r.declare(
+      "magnetisation",
+      {"difference of the spins, staggered in an antiferromagnet", "1", "<n_up - n_down>", {}, magnetic});
+  r.declare("double_occupancy", {"sites with two electrons", "1", "<n_up n_down>", {}, true});
+  r.declare("kinetic_energy",
+            {"kinetic energy a site", "energy", "T sum_n sum_s int rho(e) e G_s(e, i w_n)", {}, true});
+  r.declare("potential_energy", {"energy of interaction a site, in the symmetric form", "energy",
+                                 "U <(n_up - 1/2)(n_down - 1/2)>"});
+  r.declare(
+      "energy",
+      {"energy a site without the term of mu", "energy", "kinetic_energy + potential_energy", {}, true});
+  r.declare("energy_of_product",
+            {"the same with U n_up n_down", "energy", "kinetic_energy + U <n_up n_down>"});
+  r.declare(
+      "quasiparticle_weight",
+      {"weight of quasi-particles from the first frequency", "1", "1/(1 - Im Sigma(i w_0)/w_0)", {}, true});
+  r.declare("quasiparticle_weight_from_slope",
+            {"the same from the quadratic through three frequencies; NaN where there are no quasi-particles",
+             "1", "1/(1 - d Im Sigma/d w)"});
+  r.declare("green_at_half_beta",
+            {"Green function at beta/2; -pi T A(0) at low temperature", "1/energy", "G_up(beta/2)"});
+  solver_.declare(r);
+  const Axis matsubara = matsubara_axis(parameters_, beta_);
+  r.declare("self_energy", function_info("self-energy, without the Hartree part U/2 of half filling",
+                                         "energy", "Sigma_s(i w_n) = G0_s^-1 - G_s^-1", matsubara, true));
+  r.declare("green_function",
+            function_info("Green function of the impurity", "1/energy", "G_s(i w_n)", matsubara, true));
+  r.declare("hybridisation", function_info("hybridisation of the impurity with its bath", "energy",
+                                           "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", matsubara, true));
+  r.declare("green_function_of_time",
+            function_info("Green function of the impurity in imaginary time", "1/energy",
+                          "G_s(tau) = -<T c(tau) c+>", time_axis(parameters_, beta_), false));
+  if (solver_of(parameters_) != ImpuritySolver::diagonalisation) return;
+  const Axis real = real_frequencies(parameters_);
+  r.declare("spectral_function",
+            function_info("local spectral function of the lattice at w + i output.broadening", "1/energy",
+                          "A_s(w) = -Im G_s(w + i b)/pi", real, false));
+  r.declare("self_energy_of_frequency", function_info("self-energy at w + i output.broadening", "energy",
+                                                      "Sigma_s(w + i b)", real, true));
 }
 
-std::vector<Result> HubbardDmft::scalar_results(const ImpuritySolution& solution) const {
-  const double n_up = solution.density[up].value, n_down = solution.density[down].value;
-  const double d = solution.double_occupancy.value;
-  double kinetic = 0;
+NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, std::int64_t count) const {
+  NodeValues dynamic = values;
+  for (Complex& each : dynamic) each -= constant;
+  const std::vector<double> coefficients = basis_.from_frequencies(dynamic);
+  NodeValues all;
+  for (std::int64_t n = 0; n < count; ++n) all.push_back(constant + basis_.on_matsubara(coefficients, n));
+  return all;
+}
+
+void HubbardDmft::report(const SolverAnswer& answer, double change) {
+  reported_.begin();
+  report_scalars(answer, change);
+  solver_.report(answer, reported_);
+  report_functions(answer.solution);
+  if (answer.self_energy_at) report_spectrum(answer);
+  const std::array<double, rows> row{reported_.value("density"),
+                                     reported_.value("magnetisation"),
+                                     reported_.value("double_occupancy"),
+                                     reported_.value("quasiparticle_weight"),
+                                     chemical_potential_,
+                                     change,
+                                     reported_.error("double_occupancy"),
+                                     reported_.error("quasiparticle_weight")};
+  history_.insert(history_.end(), row.begin(), row.end());
+}
+
+void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
+  const ImpuritySolution& solution = answer.solution;
+  const Estimate n_up = solution.density[up], n_down = solution.density[down];
+  const double n = n_up.value + n_down.value, n_error = std::hypot(n_up.error, n_down.error);
+  const double d = solution.double_occupancy.value, d_error = solution.double_occupancy.error;
+  // sum_s T sum_n Delta_s G_s + <e> n is the kinetic energy: in Monte Carlo also -T <k>.
+  double kinetic = 0, kinetic_error = 0;
   const WeissField field = weiss_field();
   for (const std::size_t spin : {up, down}) {
     NodeValues products;
@@ -43,83 +147,87 @@ std::vector<Result> HubbardDmft::scalar_results(const ImpuritySolution& solution
       products.push_back(field.hybridisation[spin][node] * solution.green[spin][node]);
     kinetic += density_of(basis_, products) + band_.mean() * solution.density[spin].value;
   }
-  const double potential = interaction_ * (d - (n_up + n_down) / 2 + 0.25);
+  if (answer.segments) {
+    const Estimates order = answer.segments->results.order();
+    kinetic = -(order.mean[up] + order.mean[down]) / beta_ + band_.mean() * n;
+    kinetic_error =
+        std::hypot(order.error[up], order.error[down]) / beta_ + std::fabs(band_.mean()) * n_error;
+  }
+  const double potential = interaction_ * (d - n / 2 + 0.25);
+  const double potential_error = std::fabs(interaction_) * (d_error + n_error / 2);
   const NodeValues sigma = on_matsubara(solution.self_energy[up], solution.constant[up], 3);
   const std::vector<double> first = {fermionic_frequency(0, beta_), fermionic_frequency(1, beta_),
                                      fermionic_frequency(2, beta_)};
+  const double z = weight_from_first_frequency(sigma[0], first[0]);
   const std::vector<double> green = basis_.from_frequencies(solution.green[up]);
-  std::vector<Result> all;
-  const auto add = [&](const char* name, const char* long_name, const char* unit, const char* formula,
-                       double value, bool headline = false) {
-    all.push_back(exact_result(name, long_name, unit, formula, value, headline));
-  };
-  add("converged", "1 where the Weiss field settled", "1", "residual <= algorithm.tolerance",
-      static_cast<double>(converged_), true);
-  add("iterations", "iterations done", "1", "count", static_cast<double>(iterations_), true);
-  add("residual", "largest undamped change of the Weiss field or a density in the last iteration", "energy",
-      "max |Delta_new - Delta|, |n_new - n|", history_[history_.size() - rows + residual], true);
-  add("density", "electrons a site", "1", "<n_up + n_down>", n_up + n_down, true);
-  add("chemical_potential", "chemical potential, 0 at half filling of a symmetric band", "energy", "mu",
-      chemical_potential_);
-  add("magnetisation", "difference of the spins, staggered in an antiferromagnet", "1", "<n_up - n_down>",
-      n_up - n_down, phase_ == Phase::antiferromagnetic);
-  add("double_occupancy", "sites with two electrons", "1", "<n_up n_down>", d, true);
-  add("kinetic_energy", "kinetic energy a site", "energy", "T sum_n sum_s int rho(e) e G_s(e, i w_n)",
-      kinetic, true);
-  add("potential_energy", "energy of interaction a site, in the symmetric form", "energy",
-      "U <(n_up - 1/2)(n_down - 1/2)>", potential);
-  add("energy", "energy a site without the term of mu", "energy", "kinetic_energy + potential_energy",
-      kinetic + potential, true);
-  add("energy_of_product", "the same with U n_up n_down", "energy", "kinetic_energy + U <n_up n_down>",
-      kinetic + interaction_ * d);
-  add("quasiparticle_weight", "weight of quasi-particles from the first frequency", "1",
-      "1/(1 - Im Sigma(i w_0)/w_0)", weight_from_first_frequency(sigma[0], first[0]), true);
-  add("quasiparticle_weight_from_slope",
-      "the same from the quadratic through three frequencies; NaN where there are no quasi-particles", "1",
-      "1/(1 - d Im Sigma/d w)", weight_from_slope(sigma, first));
-  add("green_at_half_beta", "Green function at beta/2; -pi T A(0) at low temperature", "1/energy",
-      "G_up(beta/2)", basis_.in_time(green, beta_ / 2));
-  return all;
+  Reported& r = reported_;
+  r.put("residual", change);
+  r.put("density", n, n_error);
+  r.put("chemical_potential", chemical_potential_);
+  r.put("magnetisation", n_up.value - n_down.value, n_error);
+  r.put("double_occupancy", d, d_error);
+  r.put("kinetic_energy", kinetic, kinetic_error);
+  r.put("potential_energy", potential, potential_error);
+  r.put("energy", kinetic + potential, kinetic_error + potential_error);
+  r.put("energy_of_product", kinetic + interaction_ * d, kinetic_error + std::fabs(interaction_) * d_error);
+  r.put("quasiparticle_weight", z, z * z * answer.first_self_energy_error / first[0]);
+  r.put("quasiparticle_weight_from_slope", weight_from_slope(sigma, first));
+  r.put("green_at_half_beta", basis_.in_time(green, beta_ / 2));
 }
 
-std::vector<Result> HubbardDmft::function_results(const ImpuritySolution& solution) const {
+void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   const std::int64_t frequencies = parameters_.integer("output.frequencies");
-  const auto intervals = static_cast<std::size_t>(parameters_.integer("output.times"));
-  Axis matsubara{"frequency", "energy", {}}, time{"time", "1/energy", {}};
-  for (std::int64_t n = 0; n < frequencies; ++n) matsubara.values.push_back(fermionic_frequency(n, beta_));
-  for (std::size_t j = 0; j <= intervals; ++j)
-    time.values.push_back(beta_ * static_cast<double>(j) / static_cast<double>(intervals));
+  const std::int64_t intervals = parameters_.integer("output.times");
   const WeissField field = weiss_field();
   const auto on_axis = [&](const SpinNodes& values, const std::array<double, 2>& constant) {
     std::vector<double> numbers;
     for (const std::size_t spin : {up, down})
-      for (const Complex each : on_matsubara(values[spin], constant[spin], frequencies)) {
-        numbers.push_back(each.real());
-        numbers.push_back(each.imag());
-      }
+      for (const Complex each : on_matsubara(values[spin], constant[spin], frequencies))
+        append(numbers, each);
     return numbers;
   };
+  reported_.put("self_energy", on_axis(solution.self_energy, solution.constant));
+  reported_.put("green_function", on_axis(solution.green, {0, 0}));
+  reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
   std::vector<double> in_time;
   for (const std::size_t spin : {up, down}) {
     const std::vector<double> green = basis_.from_frequencies(solution.green[spin]);
-    for (std::size_t j = 0; j <= intervals; ++j) {
+    for (std::int64_t j = 0; j <= intervals; ++j) {
       const double part = static_cast<double>(j) / static_cast<double>(intervals);
       in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
     }
   }
-  return {function_result("self_energy", "self-energy, without the Hartree part U/2 of half filling",
-                          "energy", "Sigma_s(i w_n) = G0_s^-1 - G_s^-1",
-                          on_axis(solution.self_energy, solution.constant), matsubara),
-          function_result("green_function", "local Green function", "1/energy", "G_s(i w_n)",
-                          on_axis(solution.green, {0, 0}), matsubara),
-          function_result("hybridisation", "hybridisation of the impurity with its bath", "energy",
-                          "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", on_axis(field.hybridisation, {0, 0}),
-                          matsubara),
-          function_result("green_function_of_time", "local Green function in imaginary time", "1/energy",
-                          "G_s(tau) = -<T c(tau) c+>", std::move(in_time), time)};
+  reported_.put("green_function_of_time", in_time);
 }
 
-std::vector<Result> HubbardDmft::history_results() const {
+void HubbardDmft::report_spectrum(const SolverAnswer& answer) {
+  const double broadening = parameters_.real("output.broadening");
+  const std::vector<double> mesh = real_frequencies(parameters_).values;
+  std::vector<double> spectra, sigmas;
+  for (const std::size_t spin : {up, down})
+    for (const double w : mesh) {
+      const Complex z(w, broadening), sigma = answer.self_energy_at(spin, z);
+      const Complex own = z + chemical_potential_ - sigma;
+      const Complex other = z + chemical_potential_ - answer.self_energy_at(1 - spin, z);
+      const Complex green =
+          phase_ == Phase::antiferromagnetic ? staggered_green(band_, own, other) : band_.hilbert(own);
+      spectra.push_back(-green.imag() / std::numbers::pi);
+      append(sigmas, sigma);
+    }
+  reported_.put("spectral_function", spectra);
+  reported_.put("self_energy_of_frequency", sigmas);
+}
+
+std::vector<Result> HubbardDmft::own_results() const {
+  if (iterations_ == 0) return {};
+  std::vector<Result> all{
+      exact_result("converged", "1 where the Weiss field settled", "1",
+                   wanted_ == 0 ? "residual <= algorithm.tolerance"
+                                : "means of 4 iterations and of the 4 before agree",
+                   static_cast<double>(converged_), true),
+      exact_result("iterations", "iterations done", "1", "count", static_cast<double>(iterations_), true)};
+  for (Result& each : reported_.results(wanted_ == 0 ? "; deterministic, no error" : ""))
+    all.push_back(std::move(each));
   const struct {
     const char *name, *long_name, *unit;
     Row row;
@@ -132,24 +240,16 @@ std::vector<Result> HubbardDmft::history_results() const {
       {"residual_of_iterations", "undamped change of the Weiss field", "energy", residual},
   };
   const auto count = static_cast<std::size_t>(iterations_);
-  std::vector<Result> all;
+  Axis axis{"iteration", "1", {}};
+  for (std::size_t i = 0; i < count; ++i) axis.values.push_back(static_cast<double>(i));
   for (const auto& each : kept) {
     std::vector<double> values;
     for (std::size_t i = 0; i < count; ++i) values.push_back(history_[i * rows + each.row]);
     Result result = exact_results(each.name, std::string(each.long_name) + ", every iteration", each.unit,
                                   "after each iteration", std::move(values));
-    result.info.axes = {{"iteration", "1", counted(count)}};
+    result.info.axes = {axis};
     all.push_back(std::move(result));
   }
-  return all;
-}
-
-std::vector<Result> HubbardDmft::own_results() const {
-  if (iterations_ == 0) return {};
-  const ImpuritySolution solution = unpacked(solution_);
-  std::vector<Result> all = scalar_results(solution);
-  for (std::vector<Result> more : {history_results(), function_results(solution)})
-    std::ranges::move(more, std::back_inserter(all));
   return all;
 }
 

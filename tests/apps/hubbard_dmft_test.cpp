@@ -10,6 +10,10 @@ TEST(HubbardDmft, ConformsToTheSuite) {
   for (const std::string& deck :
        {hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 20", "mixing = broyden"),
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10\ndensity = 0.8"),
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8",
+                     "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4"),
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\ndensity = 0.9",
+                     "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 2"),
         hubbard_deck("interaction = 4\nbeta = 4\nphase = antiferromagnetic", "mixing = linear",
                      "kind = square\nmesh = 16")}) {
     conformance::check_rank_invariance<HubbardDmft>(deck);
@@ -41,6 +45,9 @@ TEST(HubbardDmft, RefusesWhatMeansNothing) {
   expect(hubbard_deck(model, "", "kind = bethe\nmesh = 8"), "lattice.mesh");
   expect(hubbard_deck(model, "staggered_start = 0.1"), "antiferromagnetic");
   expect(hubbard_deck("interaction = 2\nbeta = 1e9"), "too cold");
+  expect(hubbard_deck(model, "bath_sites = 3"), "needs algorithm.solver = exact_diagonalization");
+  expect(hubbard_deck(model, "solver = exact_diagonalization\nupdates = 5000"),
+         "needs algorithm.solver = ct_hyb");
 }
 
 }  // namespace

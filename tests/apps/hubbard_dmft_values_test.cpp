@@ -96,6 +96,38 @@ TEST(HubbardDmftValues, AntiferromagnetismBelowItsTemperature) {
   EXPECT_LT(std::fabs(order("0.3")), 1e-6);
 }
 
+// U = 2 D, beta D = 50: five, six and seven bath sites give 0.081099(3) and Z = 0.25737.
+TEST(HubbardDmftValues, DiagonalisationAndMonteCarloAgree) {
+  const std::string model = "hopping = 0.5\ninteraction = 2\nbeta = 50";
+  const TaskReport exact =
+      run_hubbard(hubbard_deck(model, "solver = exact_diagonalization\ntolerance = 1e-5"));
+  EXPECT_EQ(hubbard_value(exact, "converged"), 1);
+  EXPECT_NEAR(hubbard_value(exact, "double_occupancy"), 0.081099, 1e-5);
+  EXPECT_NEAR(hubbard_value(exact, "quasiparticle_weight"), 0.25737, 1e-4);
+  const TaskReport sampled = run_hubbard(
+      hubbard_deck(model, "solver = ct_hyb\nstreams = 16\nupdates = 50000\nmeasured_iterations = 40"));
+  EXPECT_EQ(hubbard_value(sampled, "converged"), 1);
+  for (const char* name : {"double_occupancy", "quasiparticle_weight", "kinetic_energy", "energy"}) {
+    const Result& found = hubbard_result(sampled, name);
+    EXPECT_LT(std::fabs(found.mean[0] - hubbard_value(exact, name)), 6 * found.error[0]) << name;
+    EXPECT_LT(found.error[0], 0.02 * std::fabs(found.mean[0])) << name;
+  }
+}
+
+TEST(HubbardDmftValues, SpectraOfDiagonalisationHoldTheirSumRule) {
+  const TaskReport report = run_hubbard(
+      hubbard_deck("hopping = 0.5\ninteraction = 2\nbeta = 20",
+                   "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4", "kind = bethe",
+                   "[output]\nspectrum_range = -30, 30\nspectrum_points = 6001\nbroadening = 0.1\n"));
+  const Result& spectrum = hubbard_result(report, "spectral_function");
+  double norm = 0;
+  for (std::size_t i = 0; i < 6001; ++i) {
+    EXPECT_GT(spectrum.mean[i], 0);
+    norm += spectrum.mean[i] * 0.01;
+  }
+  EXPECT_NEAR(norm, 1 - 2 * 0.1 / (30 * std::numbers::pi), 1e-4);  // less the Lorentzian's tails
+}
+
 TEST(HubbardDmftValues, ATableOfDensitiesIsTheBandItHolds) {
   const std::string path = std::filesystem::temp_directory_path() / "weiss_semicircle.txt";
   {

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <vector>
 
 #include "weiss/dmft/matsubara.hpp"
@@ -36,10 +35,6 @@ struct ImpuritySolution {
   std::array<Estimate, 2> density;   // <n_s>
   Estimate double_occupancy;         // <n_up n_dn>
 };
-
-// A solution as plain numbers, for checkpoints, and back.
-std::vector<double> packed(const ImpuritySolution& solution);
-ImpuritySolution unpacked(std::span<const double> numbers);
 
 // G0_s at frequency w.
 inline Complex weiss_green(const WeissField& field, std::size_t spin, std::size_t node, double frequency) {

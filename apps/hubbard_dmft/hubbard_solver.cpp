@@ -1,0 +1,201 @@
+#include "hubbard_dmft/hubbard_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "weiss/dmft/perturbation.hpp"
+
+namespace weiss {
+
+namespace {
+
+std::uint64_t bath_sites_of(const DiagonalisationSettings& settings) {
+  return static_cast<std::uint64_t>(settings.fit.bath_sites);
+}
+
+Axis counted(const std::string& name, std::size_t count) {
+  Axis axis{name, "1", {}};
+  for (std::size_t i = 0; i < count; ++i) axis.values.push_back(static_cast<double>(i));
+  return axis;
+}
+
+const Axis spin_axis{"spin", "1", {1, -1}};
+
+}  // namespace
+
+HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric)
+    : kind_(solver_of(context.parameters)),
+      communicator_(&context.communicator),
+      paramagnetic_(phase == Phase::paramagnetic),
+      particle_hole_symmetric_(particle_hole_symmetric),
+      interaction_(context.parameters.real("model.interaction")),
+      frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))) {
+  const Parameters& parameters = context.parameters;
+  diagonalisation_.fit.bath_sites = static_cast<int>(parameters.integer("algorithm.bath_sites"));
+  diagonalisation_.fit.alpha = parameters.real("algorithm.fit_exponent");
+  diagonalisation_.fit.particle_hole_symmetric = particle_hole_symmetric_ && paramagnetic_;
+  diagonalisation_.fit_frequencies = parameters.integer("algorithm.fit_frequencies");
+  diagonalisation_.ground_state = parameters.boolean("algorithm.ground_state");
+  diagonalisation_.antiferromagnetic = !paramagnetic_;
+  plan_.seed = context.seed;
+  plan_.task_key = context.task_key;
+  plan_.streams = static_cast<std::uint32_t>(parameters.integer("algorithm.streams"));
+  plan_.updates = parameters.integer("algorithm.updates");
+  plan_.most_warm_up = std::max<std::int64_t>(plan_.updates / 2, 10000);
+}
+
+void HubbardSolver::start_from(const HubbardSolver& previous) {
+  baths_ = previous.baths_;
+  configurations_ = previous.configurations_;
+}
+
+SolverAnswer HubbardSolver::solve(const DiscreteLehmann& basis, const WeissField& field,
+                                  const std::array<double, 2>& density, std::int64_t iteration) {
+  if (kind_ == ImpuritySolver::diagonalisation) return diagonalise(basis, field);
+  if (kind_ == ImpuritySolver::segments) return sample(basis, field, iteration);
+  SolverAnswer answer;
+  answer.solution = solve_by_perturbation(basis, field, density);
+  return answer;
+}
+
+std::array<DiscreteBath, 2> HubbardSolver::baths() const {
+  std::array<DiscreteBath, 2> baths;
+  const std::size_t sites = baths_.size() / 4;
+  for (const std::size_t spin : {up, down})
+    for (std::size_t k = 0; k < sites; ++k) {
+      baths[spin].energy.push_back(baths_[(2 * spin) * sites + k]);
+      baths[spin].coupling.push_back(baths_[(2 * spin + 1) * sites + k]);
+    }
+  return baths;
+}
+
+SolverAnswer HubbardSolver::diagonalise(const DiscreteLehmann& basis, const WeissField& field) {
+  SolverAnswer answer;
+  answer.diagonalisation = solve_by_diagonalisation(basis, field, diagonalisation_, baths());
+  answer.solution = answer.diagonalisation->solution;
+  baths_.clear();
+  for (const BathFit& fit : answer.diagonalisation->fit) {
+    baths_.insert(baths_.end(), fit.bath.energy.begin(), fit.bath.energy.end());
+    baths_.insert(baths_.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
+  }
+  answer.self_energy_at = [result = *answer.diagonalisation, field](std::size_t spin, Complex z) {
+    return self_energy_at(result, field, spin, z);
+  };
+  return answer;
+}
+
+SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissField& field,
+                                   std::int64_t iteration) {
+  std::vector<SegmentConfiguration> configurations = unpack_configurations(configurations_, 2);
+  SegmentPlan plan = plan_;
+  plan.iteration = static_cast<std::uint32_t>(iteration);
+  SolverAnswer answer;
+  answer.segments = solve_by_segments(field, basis, particle_hole_symmetric_ && paramagnetic_, segments_,
+                                      plan, *communicator_, configurations);
+  configurations_ = pack(configurations);
+  answer.solution = answer.segments->solution;
+  const Estimates sigma = answer.segments->results.self_energy(up, std::size_t{1});
+  answer.first_self_energy_error = sigma.error[1];
+  return answer;
+}
+
+void HubbardSolver::declare(Reported& reported) const {
+  if (kind_ == ImpuritySolver::diagonalisation) {
+    const std::uint64_t sites = bath_sites_of(diagonalisation_);
+    const std::vector<Axis> axes = {spin_axis, counted("site", sites)};
+    reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
+    reported.declare("bath_coupling",
+                     {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
+    reported.declare("bath_misfit", {"relative distance of the bath from the Weiss field",
+                                     "1",
+                                     "sqrt(sum_n w^-a |Delta - fit|^2/sum_n w^-a |Delta|^2), the larger spin",
+                                     {},
+                                     true});
+    reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
+                                        "max_n |Delta - fit|(i w_n)"});
+    reported.declare("solver_converged",
+                     {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
+    reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
+  }
+  if (kind_ == ImpuritySolver::segments) {
+    reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
+    reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
+    reported.declare("spin_susceptibility",
+                     {"local spin susceptibility", "1/energy", "int_0^beta <S_z(tau) S_z> dtau"});
+    reported.declare(
+        "self_energy_misfit",
+        {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the spins"});
+    reported.declare("clipped_hybridisation",
+                     {"largest Delta(tau) > 0 that was cut off, relative to max |Delta|", "1", "noise"});
+    reported.declare("order_histogram", {"probability of each number of segments",
+                                         "1",
+                                         "P(k) of each spin",
+                                         {2, segment_histogram},
+                                         false,
+                                         {spin_axis, counted("segments", segment_histogram)}});
+    reported.declare("acceptance",
+                     {"accepted part of the moves",
+                      "1",
+                      "insertions, removals, ... of segments and antisegments, shifts, exchanges",
+                      {segment_moves},
+                      false,
+                      {counted("move", segment_moves)}});
+    reported.declare("spin_correlation", {"correlation of the local spin in imaginary time, over beta/256",
+                                          "1",
+                                          "<S_z(tau) S_z>, tau = beta r/256",
+                                          {density_points / 2 + 1},
+                                          false,
+                                          {counted("r", density_points / 2 + 1)}});
+    reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
+                                              "energy",
+                                              "F_s/G_s - U/2 at i w_n",
+                                              {2, frequencies_, 2},
+                                              false,
+                                              {spin_axis, counted("n", frequencies_)}});
+  }
+}
+
+void HubbardSolver::report(const SolverAnswer& answer, Reported& reported) const {
+  if (answer.diagonalisation) {
+    const DiagonalisationResult& found = *answer.diagonalisation;
+    std::vector<double> energies, couplings;
+    double misfit = 0, deviation = 0;
+    for (const BathFit& fit : found.fit) {
+      energies.insert(energies.end(), fit.bath.energy.begin(), fit.bath.energy.end());
+      couplings.insert(couplings.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
+      misfit = std::max(misfit, fit.misfit);
+      deviation = std::max(deviation, fit.largest_deviation);
+    }
+    reported.put("bath_energy", energies);
+    reported.put("bath_coupling", couplings);
+    reported.put("bath_misfit", misfit);
+    reported.put("bath_deviation", deviation);
+    reported.put("solver_converged", found.converged ? 1 : 0);
+    reported.put("neglected_weight", found.neglected);
+  }
+  if (!answer.segments) return;
+  const SegmentResults& results = answer.segments->results;
+  const Estimates order = results.order(), sign = results.sign(), spin = results.spin_susceptibility();
+  const Estimates histogram = results.histogram(), correlation = results.spin_correlation();
+  reported.put("order", (order.mean[up] + order.mean[down]) / 2,
+               std::hypot(order.error[up], order.error[down]) / 2);
+  reported.put("sign", sign.mean[0], sign.error[0]);
+  reported.put("spin_susceptibility", spin.mean[0], spin.error[0]);
+  reported.put("self_energy_misfit", std::max(answer.segments->misfit[up], answer.segments->misfit[down]));
+  reported.put("clipped_hybridisation", answer.segments->clipped);
+  reported.put("order_histogram", histogram.mean, histogram.error);
+  reported.put("acceptance", results.acceptance());
+  reported.put("spin_correlation", correlation.mean, correlation.error);
+  std::vector<double> values, errors;
+  for (const std::size_t s : {up, down}) {
+    const Estimates sigma = results.self_energy(s, frequencies_);
+    for (std::size_t n = 0; n < frequencies_; ++n)
+      for (const std::size_t part : {n, n + frequencies_}) {
+        values.push_back(sigma.mean[part] - (part == n ? interaction_ / 2 : 0));
+        errors.push_back(sigma.error[part]);
+      }
+  }
+  reported.put("measured_self_energy", values, errors);
+}
+
+}  // namespace weiss

@@ -1,0 +1,66 @@
+// The impurity solver that the deck chose, with what it remembers between iterations: baths to start a fit
+// from, configurations to go on from.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "weiss/dmft/diagonalisation.hpp"
+#include "weiss/dmft/segment_impurity.hpp"
+#include "weiss/simulation/model.hpp"
+
+#include "hubbard_dmft/hubbard_keys.hpp"
+#include "hubbard_dmft/reported.hpp"
+
+namespace weiss {
+
+struct SolverAnswer {
+  ImpuritySolution solution;
+  double first_self_energy_error = 0;  // of Im Sigma_up(i w_0)
+  // Sigma_s(z) at any z off the real axis, where the solver knows it.
+  std::function<Complex(std::size_t spin, Complex z)> self_energy_at;
+  // Exactly one of them where there is more to report.
+  std::optional<DiagonalisationResult> diagonalisation;
+  std::optional<SegmentSolution> segments;
+};
+
+class HubbardSolver {
+ public:
+  HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric);
+
+  // Collective. density: <n_s> of the last iteration.
+  SolverAnswer solve(const DiscreteLehmann& basis, const WeissField& field,
+                     const std::array<double, 2>& density, std::int64_t iteration);
+  void start_from(const HubbardSolver& previous);
+
+  // What this solver reports beyond what all do.
+  void declare(Reported& reported) const;
+  void report(const SolverAnswer& answer, Reported& reported) const;
+
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    v.vector("baths", baths_);
+    v.vector("configurations", configurations_);
+  }
+
+ private:
+  SolverAnswer diagonalise(const DiscreteLehmann& basis, const WeissField& field);
+  SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
+  std::array<DiscreteBath, 2> baths() const;
+
+  ImpuritySolver kind_;
+  const Communicator* communicator_;
+  bool paramagnetic_, particle_hole_symmetric_;
+  DiagonalisationSettings diagonalisation_;
+  SegmentSettings segments_;
+  SegmentPlan plan_;
+  double interaction_;
+  std::size_t frequencies_;
+  std::vector<double> baths_;  // energies and couplings of up, then of down
+  std::vector<std::int64_t> configurations_;
+};
+
+}  // namespace weiss
