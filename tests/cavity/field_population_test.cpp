@@ -1,6 +1,7 @@
 // Populations against closed forms, exact populations of integers, and thermodynamic identities.
 #include "weiss/cavity/field_population.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -8,6 +9,7 @@
 
 #include "weiss/cavity/float_functions.hpp"
 #include "weiss/cavity/integer_fields.hpp"
+#include "weiss/cavity/paramagnet.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
 namespace weiss {
@@ -56,7 +58,7 @@ Summary run(const FieldEnsemble& ensemble, double beta, FieldPopulation::Start s
   Summary run;
   for (FieldAverages& each : block) {
     for (int i = 0; i < length; ++i, ++step) {
-      run.growth += population.sweep(step, beta) / (blocks * length);
+      run.growth += population.sweep(step, beta).square / (blocks * length);
       const FieldAverages now = population.measure(step, beta);
       each.free_energy += now.free_energy / length;
       each.energy += now.energy / length;
@@ -109,6 +111,50 @@ TEST(FieldPopulation, ParamagnetOfPoissonDegreesAndGaussianCouplings) {
   EXPECT_NEAR(result.growth, std::log(2.5 * square / weights), 4e-3);
   EXPECT_NEAR(result.mean.energy, -1.25 * energy / weights, 6 * result.error.energy);
   EXPECT_GT(result.error.energy, 0);
+}
+
+// Plain perturbations grow by B <tanh J/T>, of both laws of couplings; squared ones beside them as alone.
+TEST(FieldPopulation, PlainPerturbationsOfTheParamagnet) {
+  const double beta = 0.6;
+  FieldEnsemble biased = ensemble(regular_degrees(4), FieldKernel::tanh);
+  biased.couplings.ferromagnetic_fraction = 0.8;
+  FieldEnsemble gaussian = biased;
+  gaussian.couplings.kind = CouplingDistribution::Kind::gaussian;
+  gaussian.couplings.mean = 0.5;
+  for (FieldEnsemble* each : {&biased, &gaussian}) {
+    double squares[2];
+    for (const Perturbation kind : {Perturbation::square, Perturbation::both}) {
+      each->perturbation = kind;
+      FieldPopulation population(*each, members, 7, 1);
+      population.start(FieldPopulation::Start::zero, beta);
+      PerturbationGrowth growth;
+      for (std::uint64_t step = 0; step < 50; ++step) {
+        const PerturbationGrowth now = population.sweep(step, beta);
+        growth.linear += now.linear / 50;
+        growth.square += now.square / 50;
+      }
+      squares[kind == Perturbation::both] = growth.square;
+      if (kind == Perturbation::square) continue;
+      const double exact =
+          3 * mean_over_couplings(each->couplings, [&](double J) { return std::tanh(beta * J); });
+      EXPECT_NEAR(growth.linear, std::log(exact), each == &biased ? 2e-6 : 3e-3);
+    }
+    EXPECT_EQ(squares[0], squares[1]);
+  }
+}
+
+// A fraction set later is the one that counts.
+TEST(FieldPopulation, FerromagneticFractionCanMove) {
+  FieldEnsemble iron = ensemble(regular_degrees(3), FieldKernel::tanh);
+  FieldPopulation moved(iron, 1024, 7, 1);
+  moved.set_ferromagnetic_fraction(0.9);
+  iron.couplings.ferromagnetic_fraction = 0.9;
+  FieldPopulation fixed(iron, 1024, 7, 1);
+  for (FieldPopulation* each : {&moved, &fixed}) {
+    each->start(FieldPopulation::Start::magnetised, 1.0);
+    for (std::uint64_t step = 0; step < 5; ++step) each->sweep(step, 1.0);
+  }
+  EXPECT_TRUE(std::ranges::equal(moved.bytes(), fixed.bytes()));
 }
 
 // The magnetised ferromagnet has one message: t = tanh(beta) (2 t/(1 + t^2)) at z = 3.

@@ -50,6 +50,14 @@ struct DirectKernel {
   }
 };
 
+std::uint64_t threshold_of(double probability) {
+  return static_cast<std::uint64_t>(std::llround(probability * 0x1p32));
+}
+
+std::size_t kinds_of(Perturbation perturbation) {
+  return perturbation == Perturbation::none ? 0 : perturbation == Perturbation::both ? 2 : 1;
+}
+
 bool all_sites_alike(const std::vector<double>& probabilities) { return probabilities.back() == 1; }
 
 void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positive_threshold,
@@ -64,6 +72,17 @@ void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positiv
     const float x = static_cast<float>(static_cast<std::int32_t>(words[i])) * 0x1p-31f;
     J[i] = mean + width * normal_quantile(std::clamp(x, -most, most));
   }
+}
+
+// <sign J> at given |J|: of bimodal couplings 2 p - 1; of gaussian ones from exp(-(J - J0)^2 / 2 D^2) at J
+// and -J.
+void mean_signs(const CouplingDistribution& couplings, const Floats& J, Floats& sign) {
+  if (couplings.kind == CouplingDistribution::Kind::bimodal) {
+    sign.fill(static_cast<float>(2 * couplings.ferromagnetic_fraction - 1));
+    return;
+  }
+  const auto scale = static_cast<float>(couplings.mean / (couplings.width * couplings.width));
+  for (std::size_t i = 0; i < chunk; ++i) sign[i] = tanh_of(scale * std::fabs(J[i]));
 }
 
 // T ln cosh(y/T).
@@ -107,9 +126,8 @@ double local_field_reach(const FieldEnsemble& ensemble) {
 }
 
 struct FieldPopulation::Block {
-  Floats sum;           // of messages and field, as the kernel joins them
-  Floats perturbation;  // sum of those that come in
-  Floats coupling;      // J
+  Floats sum;       // of messages and field, as the kernel joins them
+  Floats coupling;  // J
 };
 
 FieldPopulation::FieldPopulation(FieldEnsemble ensemble, std::size_t members, std::uint64_t seed,
@@ -122,12 +140,19 @@ FieldPopulation::FieldPopulation(FieldEnsemble ensemble, std::size_t members, st
       target_(simd_target()),
       excess_thresholds_(word_thresholds(ensemble_.degrees.excess)),
       site_thresholds_(word_thresholds(ensemble_.degrees.site)),
-      positive_threshold_(
-          static_cast<std::uint64_t>(std::llround(ensemble_.couplings.ferromagnetic_fraction * 0x1p32))) {
+      positive_threshold_(threshold_of(ensemble_.couplings.ferromagnetic_fraction)),
+      kinds_(kinds_of(ensemble_.perturbation)) {
   if (members == 0 || members % chunk != 0 || ensemble_.degrees.site.size() + first_slot > 256)
     throw Error(ExitCode::internal, "FieldPopulation: members must be a multiple of 256, degrees below 254");
-  now_.resize(members * (ensemble_.perturbation == Perturbation::none ? 1 : 2));
+  if (ensemble_.field != 0 && kinds_ > 0 && ensemble_.perturbation != Perturbation::square)
+    throw Error(ExitCode::internal, "FieldPopulation: linear perturbations need a state without a field");
+  now_.resize(members * (1 + kinds_));
   next_.resize(now_.size());
+}
+
+void FieldPopulation::set_ferromagnetic_fraction(double fraction) {
+  ensemble_.couplings.ferromagnetic_fraction = fraction;
+  positive_threshold_ = threshold_of(fraction);
 }
 
 void FieldPopulation::start(Start start, double beta) {
@@ -143,64 +168,94 @@ void FieldPopulation::start(Start start, double beta) {
   std::fill(now_.begin() + static_cast<std::ptrdiff_t>(members_), now_.end(), 1.0f);
 }
 
-template <class Kernel, bool perturbed>
-double FieldPopulation::sweep_with(std::uint64_t step, float beta) {
-  const std::span<const float> messages(now_.data(), members_);
-  const std::span<const float> perturbations(now_.data() + (perturbed ? members_ : 0), members_);
-  const bool alike = all_sites_alike(ensemble_.degrees.excess);
-  const bool square = ensemble_.perturbation == Perturbation::square;
-  const float first = Kernel::first(static_cast<float>(ensemble_.field), beta);
-  double total = 0;
-  Floats sum, J, gathered, change{};
-  for (std::size_t c = 0; c < members_ / chunk; ++c) {
-    PopulationWords words(target_, update_, step, c, update_use);
-    draw_couplings(ensemble_.couplings, positive_threshold_, words.array(coupling_words), J);
-    const PopulationWords::Array degree_word = words.array(degree_words);
-    Degrees degrees{{}, ensemble_.degrees.excess.size() - 1};
-    if (!alike) degrees = draw_degrees(excess_thresholds_, degree_word);
-    sum.fill(first);
-    if constexpr (perturbed) change.fill(0.0f);
-    for (std::size_t slot = 0; slot < degrees.most; ++slot) {
-      const PopulationWords::Array& indices = words.array(first_slot + slot);
-      gather(messages, indices, gathered);
-      if (!alike) drop_absent(degrees, slot, gathered);
-      for (std::size_t i = 0; i < chunk; ++i) sum[i] = Kernel::join(sum[i], gathered[i]);
-      if constexpr (perturbed) {
-        gather(perturbations, indices, gathered);
-        if (!alike) drop_absent(degrees, slot, gathered);
-        for (std::size_t i = 0; i < chunk; ++i) change[i] += gathered[i];
-      }
-    }
-    float* const to = next_.data() + c * chunk;
-    for (std::size_t i = 0; i < chunk; ++i) J[i] = Kernel::coupling(J[i], beta);
-    for (std::size_t i = 0; i < chunk; ++i) to[i] = Kernel::pass(J[i], sum[i], beta);
-    // The signs are even under the perturbation: its mean is the same at u and at -u.
-    if (ensemble_.symmetrised)
-      for (std::size_t i = 0; i < chunk; ++i) to[i] = (degree_word[i] & 1) != 0 ? -to[i] : to[i];
-    if constexpr (perturbed) {
-      for (std::size_t i = 0; i < chunk; ++i) {
-        const float slope = Kernel::slope(J[i], sum[i], beta);
-        change[i] *= square ? slope * slope : slope;
-      }
-      std::copy(change.begin(), change.end(), to + members_);
-      for (const float each : change) total += static_cast<double>(each);
-    }
-  }
-  return total / static_cast<double>(members_);
+std::span<float> FieldPopulation::part(std::vector<float>& all, std::size_t kind,
+                                       std::size_t chunk_index) const {
+  return {all.data() + kind * members_ + chunk_index * chunk, chunk};
 }
 
-double FieldPopulation::sweep(std::uint64_t step, double beta) {
-  const auto b = static_cast<float>(beta);
-  const bool perturbed = ensemble_.perturbation != Perturbation::none;
-  double growth;
-  if (ensemble_.kernel == FieldKernel::tanh)
-    growth = perturbed ? sweep_with<TanhKernel, true>(step, b) : sweep_with<TanhKernel, false>(step, b);
+// Through the bond: the messages, and the perturbations, whose sums are in next_.
+template <class Kernel>
+void FieldPopulation::pass_on(Block& block, std::size_t chunk_index, const PopulationWords::Array& signs,
+                              float beta) {
+  Floats slope, sign;
+  const bool linear = kinds_ > 0 && ensemble_.perturbation != Perturbation::square;
+  if (linear) mean_signs(ensemble_.couplings, block.coupling, sign);
+  for (float& each : block.coupling) each = Kernel::coupling(each, beta);
+  const std::span<float> to = part(next_, 0, chunk_index);
+  for (std::size_t i = 0; i < chunk; ++i) to[i] = Kernel::pass(block.coupling[i], block.sum[i], beta);
+  // The signs are even under the perturbation: its mean is the same at u and at -u.
+  if (ensemble_.symmetrised)
+    for (std::size_t i = 0; i < chunk; ++i) to[i] = (signs[i] & 1) != 0 ? -to[i] : to[i];
+  if (kinds_ == 0) return;
+  for (std::size_t i = 0; i < chunk; ++i) slope[i] = Kernel::slope(block.coupling[i], block.sum[i], beta);
+  const std::span<float> first = part(next_, 1, chunk_index), last = part(next_, kinds_, chunk_index);
+  if (linear)
+    for (std::size_t i = 0; i < chunk; ++i) first[i] *= sign[i] * std::fabs(slope[i]);
+  if (ensemble_.perturbation != Perturbation::linear)
+    for (std::size_t i = 0; i < chunk; ++i) last[i] *= slope[i] * slope[i];
+}
+
+template <class Kernel, std::size_t kinds>
+void FieldPopulation::sweep_with(std::uint64_t step, float beta) {
+  const bool alike = all_sites_alike(ensemble_.degrees.excess);
+  const float first = Kernel::first(static_cast<float>(ensemble_.field), beta);
+  std::array<std::span<const float>, 1 + kinds> from;
+  for (std::size_t kind = 0; kind <= kinds; ++kind) from[kind] = {now_.data() + kind * members_, members_};
+  Block block;
+  Floats gathered;
+  std::array<Floats, kinds> change;
+  for (std::size_t c = 0; c < members_ / chunk; ++c) {
+    PopulationWords words(target_, update_, step, c, update_use);
+    draw_couplings(ensemble_.couplings, positive_threshold_, words.array(coupling_words), block.coupling);
+    const PopulationWords::Array degree_word = words.array(degree_words);
+    block.sum.fill(first);
+    for (Floats& each : change) each.fill(0.0f);
+    for (std::size_t slot = 0; slot + 1 < excess_thresholds_.size(); ++slot) {
+      const std::size_t count = alike ? chunk : members_beyond(excess_thresholds_[slot], degree_word);
+      if (count == 0) break;
+      const PopulationWords::Array& indices = words.array(first_slot + slot);
+      gather(from[0], indices, gathered, count);
+      for (std::size_t i = 0; i < count; ++i) block.sum[i] = Kernel::join(block.sum[i], gathered[i]);
+      for (std::size_t kind = 1; kind <= kinds; ++kind) {
+        gather(from[kind], indices, gathered, count);
+        for (std::size_t i = 0; i < count; ++i) change[kind - 1][i] += gathered[i];
+      }
+    }
+    for (std::size_t kind = 1; kind <= kinds; ++kind)
+      std::copy(change[kind - 1].begin(), change[kind - 1].end(), part(next_, kind, c).begin());
+    pass_on<Kernel>(block, c, degree_word, beta);
+  }
+}
+
+template <class Kernel>
+void FieldPopulation::sweep_kernel(std::uint64_t step, float beta) {
+  if (kinds_ == 0)
+    sweep_with<Kernel, 0>(step, beta);
+  else if (kinds_ == 1)
+    sweep_with<Kernel, 1>(step, beta);
   else
-    growth = perturbed ? sweep_with<DirectKernel, true>(step, b) : sweep_with<DirectKernel, false>(step, b);
+    sweep_with<Kernel, 2>(step, beta);
+}
+
+PerturbationGrowth FieldPopulation::sweep(std::uint64_t step, double beta) {
+  if (ensemble_.kernel == FieldKernel::tanh)
+    sweep_kernel<TanhKernel>(step, static_cast<float>(beta));
+  else
+    sweep_kernel<DirectKernel>(step, static_cast<float>(beta));
   now_.swap(next_);
-  if (!perturbed) return 0;
-  const auto perturbations = std::span(now_).subspan(members_);
-  // A perturbation that died out, or lost its sign to fluctuations, begins anew.
+  PerturbationGrowth growth;
+  if (kinds_ > 0 && ensemble_.perturbation != Perturbation::square) growth.linear = normalise(1);
+  if (kinds_ > 0 && ensemble_.perturbation != Perturbation::linear) growth.square = normalise(kinds_);
+  return growth;
+}
+
+// Perturbations to a mean of 1; the logarithm of what it was.
+double FieldPopulation::normalise(std::size_t kind) {
+  const std::span<float> perturbations(now_.data() + kind * members_, members_);
+  double total = 0;
+  for (const float each : perturbations) total += static_cast<double>(each);
+  const double growth = total / static_cast<double>(members_);
+  // One that died out begins anew.
   if (!(growth > 1e-9)) {
     std::fill(perturbations.begin(), perturbations.end(), 1.0f);
     return portable_log(1e-9);

@@ -10,8 +10,11 @@
 // f is stationary at the fixed point, so that e and d(beta f)/d beta agree there only.
 //
 // Perturbations travel along: w' = sum_i (du'/du_i)^n w_i, n = 1 or 2. The logarithm of their growth a
-// generation is 0 where a paramagnet begins to order (n = 1), or where replica symmetry becomes unstable
-// (n = 2: the spin-glass susceptibility, the de Almeida-Thouless line).
+// generation is 0 where a state without magnetisation begins to magnetise (n = 1), or where replica symmetry
+// becomes unstable (n = 2: the spin-glass susceptibility, the de Almeida-Thouless line).
+// n = 1: without magnetisation messages u and -u are equally likely and <w | u> is even, so that its equation
+// is closed when the sign of J is averaged at given |J|: w' = <sign J> |du'/du| sum_i w_i. No sign is left
+// in it whose fluctuations, which grow like n = 2, would drown the mean in a spin glass.
 //
 // Each member is a pure function of seed, generation and its number; a population is single precision, and
 // its arithmetic is + - * / sqrt only.
@@ -24,6 +27,7 @@
 
 #include "weiss/base/cpu.hpp"
 #include "weiss/cavity/degree_law.hpp"
+#include "weiss/cavity/population_words.hpp"
 #include "weiss/lattice/disorder.hpp"
 #include "weiss/rng/stream.hpp"
 
@@ -35,7 +39,12 @@ enum class FieldKernel {
 };
 std::string_view name(FieldKernel kernel);
 
-enum class Perturbation { none, linear, square };
+enum class Perturbation { none, linear, square, both };
+
+// Logarithms of the growth of the mean perturbations in a generation; 0 of those that do not travel.
+struct PerturbationGrowth {
+  double linear = 0, square = 0;
+};
 
 struct FieldEnsemble {
   DegreeLaw degrees;
@@ -70,8 +79,10 @@ class FieldPopulation {
   FieldPopulation(FieldEnsemble ensemble, std::size_t members, std::uint64_t seed, std::uint64_t key);
 
   void start(Start start, double beta);
-  // The next generation; the logarithm of the growth of the mean perturbation, 0 without one.
-  double sweep(std::uint64_t step, double beta);
+  // The next generation.
+  PerturbationGrowth sweep(std::uint64_t step, double beta);
+  // Of +-J, from the next generation on.
+  void set_ferromagnetic_fraction(double fraction);
   // field_counts, where given: the fields X of sites are counted in as many equal parts of
   // [-local_field_reach, local_field_reach]; outer ones at the ends.
   FieldAverages measure(std::uint64_t step, double beta, std::span<std::int64_t> field_counts = {}) const;
@@ -85,8 +96,14 @@ class FieldPopulation {
 
  private:
   struct Block;
-  template <class Kernel, bool perturbed>
-  double sweep_with(std::uint64_t step, float beta);
+  template <class Kernel, std::size_t kinds>
+  void sweep_with(std::uint64_t step, float beta);
+  template <class Kernel>
+  void sweep_kernel(std::uint64_t step, float beta);
+  template <class Kernel>
+  void pass_on(Block& block, std::size_t chunk_index, const PopulationWords::Array& signs, float beta);
+  std::span<float> part(std::vector<float>& all, std::size_t kind, std::size_t chunk_index) const;
+  double normalise(std::size_t kind);
   void combine_chunk(std::span<const float> fields, const Stream& stream, std::uint64_t step,
                      std::size_t chunk_index, int use, Block& block) const;
   std::vector<float> fields(double beta) const;
@@ -97,7 +114,8 @@ class FieldPopulation {
   SimdTarget target_;
   std::vector<std::uint64_t> excess_thresholds_, site_thresholds_;
   std::uint64_t positive_threshold_;
-  std::vector<float> now_, next_;  // messages, then perturbations
+  std::size_t kinds_;              // of perturbations
+  std::vector<float> now_, next_;  // messages, then perturbations, linear before square
 };
 
 }  // namespace weiss

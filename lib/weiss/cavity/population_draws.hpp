@@ -32,6 +32,14 @@ inline ChunkDegrees draw_degrees(const std::vector<std::uint64_t>& thresholds,
   return degrees;
 }
 
+// How many members of a chunk have a degree above the one that ends at `threshold`. Members of a population
+// are alike: the first ones of a chunk may be those.
+inline std::size_t members_beyond(std::uint64_t threshold, const PopulationWords::Array& words) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) count += words[i] >= threshold ? 1 : 0;
+  return count;
+}
+
 // The member that a word points at.
 inline std::size_t partner(std::uint32_t word, std::size_t members) {
   return static_cast<std::size_t>((static_cast<std::uint64_t>(word) * members) >> 32);
@@ -42,8 +50,10 @@ inline double centred(std::uint32_t word) { return (static_cast<double>(word) + 
 
 using ChunkFloats = std::array<float, PopulationWords::chunk>;
 
-inline void gather(std::span<const float> from, const PopulationWords::Array& words, ChunkFloats& to) {
-  for (std::size_t i = 0; i < words.size(); ++i) to[i] = from[partner(words[i], from.size())];
+// For the first `count` members of a chunk.
+inline void gather(std::span<const float> from, const PopulationWords::Array& words, ChunkFloats& to,
+                   std::size_t count = PopulationWords::chunk) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[partner(words[i], from.size())];
 }
 
 // Zeros where a member has no message in this slot.
