@@ -10,9 +10,15 @@
 //
 // algorithm.find moves the temperature of each population by T <- T exp(g lambda) a generation, lambda the
 // logarithm of the growth of a perturbation: the mean of T in time is the root of <lambda> (H. Robbins,
-// S. Monro, Ann. Math. Stat. 22, 400 (1951), with a constant gain g and averages).
+// S. Monro, Ann. Math. Stat. 22, 400 (1951), with a constant gain g and averages); or likewise the part
+// 1 - p of antiferromagnetic bonds. Without magnetisation the plain perturbation of +-J grows by 2p - 1 times
+// what it does at p = 1, and the fraction where it begins to magnetise is (1 + exp(-lambda(1)))/2.
+//
+// algorithm.population_study: units are trios of N, 2N and 4N members. Quantities are fitted with a + b/N by
+// least squares whose weights are the noise's, proportional to N: a linear estimate, made sample by sample.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,7 +61,9 @@ class CavityEnsemble {
     v.scalar("generation", generation_);
     if (units_total_ == 0) return;
     set_unit_bytes();
-    v.bits("populations", population_bytes_);
+    for (std::size_t size = 0; size < sizes_; ++size)
+      v.bits("populations" + (size == 0 ? std::string() : "_" + std::to_string(1 << size)),
+             population_bytes_[size]);
     v.bits("ledgers", ledger_bytes_);
     v.group("series", *series_);
     v.vector("sums", sums_);
@@ -81,36 +89,50 @@ class CavityEnsemble {
     entropy,
     magnetisation,
     overlap,
-    growth,
+    growth,  // of squared perturbations
+    plain_growth,
     temperature,
+    fraction,
     histogram,
     local_fields = histogram + distribution_parts,
-    row_length = local_fields + local_field_parts
+    row_width = local_fields + local_field_parts
   };
+  // Blocks of rows: a population of each size; of a study also the limit of infinite ones and the difference.
+  enum Block : std::size_t { own_size, infinite = 3, bias };
 
   struct Unit {
     std::unique_ptr<FieldPopulation> population;  // or
     std::unique_ptr<SurveyPopulation> surveys;
-    std::vector<double> ledger;  // temperature, sum of growth logarithms and their number
+    // Temperature and fraction where it is, sums of growth logarithms and their number.
+    std::vector<double> ledger;
   };
 
-  Unit make_unit(std::size_t number, const TaskContext& context) const;
+  Unit make_unit(std::size_t number, std::size_t size, const TaskContext& context) const;
   static std::span<std::uint8_t> bytes_of(Unit& unit);
   double beta_of(const Unit& unit) const;
+  void move(Unit& unit, const PerturbationGrowth& growth) const;
+  bool measures_at_root() const;
   std::vector<double> row_of(const Unit& unit) const;
+  std::vector<double> with_limits(const std::vector<double>& rows) const;
   void set_unit_bytes();
-  Result summary(const std::string& name, const ObservableInfo& info, std::size_t row,
+  // Of ensemble_results.cpp.
+  Result summary(const std::string& name, const ObservableInfo& info, std::size_t row, std::size_t block,
                  std::size_t entries = 1) const;
   double largest_part(std::size_t row, const std::vector<double>& mean) const;
   void add_distributions(std::vector<Result>& all) const;
-  std::vector<Result> thermal_results() const;
-  std::vector<Result> line_results() const;
-  std::vector<Result> survey_results() const;
+  Result paramagnetic_fraction(std::size_t block) const;
+  std::vector<Result> results_of(std::size_t block) const;
+  std::vector<Result> thermal_results(std::size_t block) const;
+  std::vector<Result> line_results(std::size_t block) const;
+  std::vector<Result> closed_lines() const;
+  std::vector<Result> survey_results(std::size_t block) const;
+  void add_study(std::vector<Result>& all) const;
 
   const Communicator* communicator_;
   Parameters parameters_;
   EnsembleMethod method_;
   FindLine line_;
+  FindVariable variable_;
   bool cold_, perturbed_;
   int ranks_;
   std::int64_t thermalization_;
@@ -118,10 +140,12 @@ class CavityEnsemble {
   double updates_per_step_;
   std::int64_t solved_ = 0, generation_ = 0;
   std::size_t units_total_ = 0, first_unit_ = 0;
-  std::vector<Unit> units_;  // of this rank
+  std::size_t sizes_;        // of populations
+  std::vector<Unit> units_;  // of this rank, all sizes of one number after another
   std::optional<Accumulator> series_;
   std::vector<double> sums_;  // populations x width, over measurements
-  UnitBytes population_bytes_, ledger_bytes_;
+  std::array<UnitBytes, 3> population_bytes_;
+  UnitBytes ledger_bytes_;
 };
 
 }  // namespace weiss

@@ -8,9 +8,9 @@
 #include "weiss/base/hash.hpp"
 #include "weiss/cavity/transfer_grid.hpp"
 #include "weiss/rng/elementary.hpp"
+#include "weiss/simulation/exact_result.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
-#include "weiss/simulation/exact_result.hpp"
 #include "cavity/find_key.hpp"
 
 namespace weiss {

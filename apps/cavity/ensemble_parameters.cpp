@@ -26,19 +26,21 @@ bool cold(const Parameters& parameters) {
 }
 
 void declare_population_keys(Schema& schema) {
-  schema.integer("algorithm.population",
-                 {.fallback = "100000",
-                  .unit = "messages",
-                  .help = "members of a population, rounded up to a multiple of 256; sweep it for a study of "
-                          "finite populations",
-                  .minimum = 256,
-                  .maximum = most_members});
+  schema.integer("algorithm.population", {.fallback = "100000",
+                                          .unit = "messages",
+                                          .help = "members of a population, rounded up to a multiple of 256",
+                                          .minimum = 256,
+                                          .maximum = most_members});
   schema.integer("algorithm.populations",
                  {.fallback = "4",
                   .help = "independent populations, shared out over ranks; errors come from their spread and "
                           "from the series in time, whichever is larger",
                   .minimum = 1,
                   .maximum = 4096});
+  schema.boolean("algorithm.population_study",
+                 {.fallback = "false",
+                  .help = "populations of twice and four times the members beside the others, and every "
+                          "quantity extrapolated to infinite ones by a + b/N"});
   schema.choice(
       "algorithm.field_kernel", {"auto", "tanh", "field"},
       {.fallback = "auto",
@@ -74,6 +76,9 @@ void declare_ensemble_keys(Schema& schema) {
                .minimum = 0,
                .maximum = 20});
   declare_find_key(schema);
+  schema.choice("algorithm.find_variable", {"temperature", "ferromagnetic_fraction"},
+                {.fallback = "temperature",
+                 .help = "what the search moves, from its value in the deck; the other one is fixed"});
   declare_population_keys(schema);
 }
 
@@ -93,7 +98,18 @@ bool has_populations(EnsembleMethod method) {
 
 FindLine find_line_of(const Parameters& parameters) {
   if (is(parameters, "algorithm.find", "none")) return FindLine::none;
+  if (is(parameters, "algorithm.find", "multicritical_point")) return FindLine::multicritical;
   return is(parameters, "algorithm.find", "spin_glass_line") ? FindLine::spin_glass : FindLine::ferromagnet;
+}
+
+FindVariable find_variable_of(const Parameters& parameters) {
+  return is(parameters, "algorithm.find_variable", "temperature") ? FindVariable::temperature
+                                                                  : FindVariable::ferromagnetic_fraction;
+}
+
+bool finds_in_magnetised_solution(const Parameters& parameters) {
+  return find_line_of(parameters) == FindLine::spin_glass &&
+         (parameters.real("model.field") != 0 || is(parameters, "algorithm.population_start", "magnetised"));
 }
 
 DegreeLaw degree_law_of(const Parameters& parameters) {
@@ -123,10 +139,19 @@ FieldEnsemble field_ensemble_of(const Parameters& parameters) {
   ensemble.field = parameters.real("model.field");
   ensemble.symmetrised = parameters.boolean("algorithm.symmetric");
   const FindLine line = find_line_of(parameters);
-  if (line == FindLine::ferromagnet)
+  const bool fraction = find_variable_of(parameters) == FindVariable::ferromagnetic_fraction;
+  if (line == FindLine::multicritical)
+    ensemble.perturbation = Perturbation::both;
+  else if (line == FindLine::ferromagnet)
     ensemble.perturbation = Perturbation::linear;
   else if (line == FindLine::spin_glass || parameters.boolean("algorithm.stability"))
     ensemble.perturbation = Perturbation::square;
+  // Without magnetisation +-J messages do not depend on p, and their plain perturbations grow by 2p - 1 times
+  // what they do at p = 1.
+  if (line == FindLine::multicritical || (line == FindLine::ferromagnet && fraction)) {
+    ensemble.couplings.ferromagnetic_fraction = 1;
+    ensemble.symmetrised = true;
+  }
   const bool moderate =
       ensemble_beta_of(parameters) * message_reach(ensemble.couplings) <= largest_tanh_argument;
   const std::string& kernel = parameters.text("algorithm.field_kernel");
@@ -145,8 +170,11 @@ SurveyEnsemble survey_ensemble_of(const Parameters& parameters) {
 }
 
 FieldPopulation::Start population_start_of(const Parameters& parameters) {
-  // Lines without a field are instabilities of the paramagnet.
-  if (find_line_of(parameters) != FindLine::none && parameters.real("model.field") == 0)
+  const FindLine line = find_line_of(parameters);
+  const bool glass =
+      line == FindLine::ferromagnet && find_variable_of(parameters) == FindVariable::ferromagnetic_fraction;
+  // Other lines without a field are instabilities of the paramagnet.
+  if (line != FindLine::none && !glass && !finds_in_magnetised_solution(parameters))
     return FieldPopulation::Start::zero;
   return is(parameters, "algorithm.population_start", "magnetised") ? FieldPopulation::Start::magnetised
                                                                     : FieldPopulation::Start::random;
@@ -155,6 +183,10 @@ FieldPopulation::Start population_start_of(const Parameters& parameters) {
 std::int64_t members_of(const Parameters& parameters) {
   const auto chunk = static_cast<std::int64_t>(FieldPopulation::chunk);
   return (parameters.integer("algorithm.population") + chunk - 1) / chunk * chunk;
+}
+
+std::size_t population_sizes_of(const Parameters& parameters) {
+  return parameters.boolean("algorithm.population_study") ? 3 : 1;
 }
 
 namespace {
@@ -236,26 +268,81 @@ void validate_surveys(const Parameters& parameters, Problems& problems) {
     problems.add("algorithm.reweighting", "times the largest degree must stay below 80; take a smaller one");
 }
 
-void validate_line(const Parameters& parameters, Problems& problems) {
-  if (cold(parameters)) problems.add("algorithm.find", "starts from a model.temperature above 0");
-  const double field = parameters.real("model.field");
-  const int n = find_line_of(parameters) == FindLine::ferromagnet ? 1 : 2;
-  if (n == 1 && field != 0) {
-    problems.add("algorithm.find", "ferromagnetic_line needs model.field = 0");
-    return;
-  }
-  const DegreeLaw degrees = degree_law_of(parameters);
-  const CouplingDistribution couplings = coupling_distribution_of(parameters);
-  const double line = paramagnetic_instability(degrees, couplings, n);
+// The two instabilities of the paramagnet, 0 where there is none.
+double instability(const Parameters& parameters, int n) {
+  return paramagnetic_instability(degree_law_of(parameters), coupling_distribution_of(parameters), n);
+}
+
+void require_instability(double line, Problems& problems) {
   if (line == 0)
     problems.add("algorithm.find",
                  "the paramagnet of this ensemble is stable at every temperature; raise the "
                  "degree or the mean of the couplings");
-  // Below, squared perturbations grow faster than the mean one and drown it.
-  else if (n == 1 && line < 1.02 * paramagnetic_instability(degrees, couplings, 2))
+}
+
+void validate_moving_fraction(const Parameters& parameters, Problems& problems) {
+  const char* key = "algorithm.find_variable";
+  if (!bimodal(parameters)) {
+    problems.add(key, "ferromagnetic_fraction needs model.couplings = bimodal");
+    return;
+  }
+  const double temperature = parameters.real("model.temperature");
+  const double glass = instability(parameters, 2);
+  require_instability(glass, problems);
+  if (find_line_of(parameters) == FindLine::spin_glass) {
+    if (!finds_in_magnetised_solution(parameters))
+      problems.add(key,
+                   "ferromagnetic_fraction changes nothing where there is no magnetisation; give "
+                   "algorithm.population_start = magnetised, or a field");
+    else if (parameters.real("model.field") == 0 && glass > 0 && temperature >= glass)
+      problems.add("model.temperature",
+                   "must be below the spin-glass transition, above which the ferromagnet is stable");
+    return;
+  }
+  if (parameters.chosen("model.ferromagnetic_fraction"))
+    problems.add("model.ferromagnetic_fraction", "is what is looked for; remove it");
+  const double bonds = mean_excess_degree(degree_law_of(parameters));
+  if (!(bonds * std::tanh(parameters.real("model.coupling_width") / temperature) > 1))
+    problems.add("model.temperature",
+                 "must be below the ferromagnetic transition without antiferromagnetic bonds");
+}
+
+void validate_multicritical(const Parameters& parameters, Problems& problems) {
+  if (!bimodal(parameters))
+    problems.add("algorithm.find", "multicritical_point needs model.couplings = bimodal");
+  if (parameters.chosen("model.ferromagnetic_fraction"))
+    problems.add("model.ferromagnetic_fraction", "is looked for by multicritical_point; remove it");
+  if (parameters.chosen("algorithm.find_variable"))
+    problems.add("algorithm.find_variable", "multicritical_point moves both; remove it");
+  require_instability(instability(parameters, 2), problems);
+}
+
+void validate_line(const Parameters& parameters, Problems& problems) {
+  if (cold(parameters)) {
+    problems.add("algorithm.find", "starts from a model.temperature above 0");
+    return;
+  }
+  const FindLine line = find_line_of(parameters);
+  if (line != FindLine::spin_glass && parameters.real("model.field") != 0) {
+    problems.add("algorithm.find", parameters.text("algorithm.find") + " needs model.field = 0");
+    return;
+  }
+  if (line != FindLine::spin_glass && is(parameters, "algorithm.population_start", "magnetised"))
+    problems.add("algorithm.population_start",
+                 "magnetised has no meaning here: " + parameters.text("algorithm.find") +
+                     " is an instability of the state without magnetisation");
+  if (finds_in_magnetised_solution(parameters) && parameters.boolean("algorithm.symmetric"))
+    problems.add("algorithm.symmetric", "contradicts the magnetised solution; remove it");
+  if (line == FindLine::multicritical) return validate_multicritical(parameters, problems);
+  if (find_variable_of(parameters) == FindVariable::ferromagnetic_fraction)
+    return validate_moving_fraction(parameters, problems);
+  const double found = instability(parameters, line == FindLine::ferromagnet ? 1 : 2);
+  require_instability(found, problems);
+  if (line == FindLine::ferromagnet && found > 0 && found < instability(parameters, 2))
     problems.add("algorithm.find",
-                 "ferromagnetic_line lies below the spin glass here, or within 2 percent of it, "
-                 "where it cannot be measured; take more ferromagnetic bonds");
+                 "ferromagnetic_line lies below the spin glass here, where it is not an instability of the "
+                 "paramagnet; give algorithm.find_variable = ferromagnetic_fraction, or take more "
+                 "ferromagnetic bonds");
 }
 
 }  // namespace
@@ -271,6 +358,12 @@ void validate_ensemble(const Parameters& parameters, Problems& problems) {
   if (find_line_of(parameters) != FindLine::none &&
       ensemble_method_of(parameters) != EnsembleMethod::population)
     problems.add("algorithm.find", "needs algorithm.solution = replica_symmetric of pairs");
+  if (find_line_of(parameters) == FindLine::none && parameters.chosen("algorithm.find_variable"))
+    problems.add("algorithm.find_variable", "has no meaning without algorithm.find; remove it");
+  if (parameters.boolean("algorithm.population_study") && !has_populations(ensemble_method_of(parameters)))
+    problems.add("algorithm.population_study",
+                 "this ensemble is solved without populations; remove it, or give algorithm.field_kernel = "
+                 "field for integers by populations");
   if (ensemble_method_of(parameters) == EnsembleMethod::surveys) validate_surveys(parameters, problems);
   if (ensemble_method_of(parameters) != EnsembleMethod::population) return;
   if (find_line_of(parameters) != FindLine::none) validate_line(parameters, problems);

@@ -18,7 +18,10 @@ enum class EnsembleMethod {
   xorsat,      // p-spin equations on Poisson hypergraphs
 };
 
-enum class FindLine { none, spin_glass, ferromagnet };
+enum class FindLine { none, spin_glass, ferromagnet, multicritical };
+
+// What a search moves.
+enum class FindVariable { temperature, ferromagnetic_fraction };
 
 void declare_ensemble_keys(Schema& schema);
 void validate_ensemble(const Parameters& parameters, Problems& problems);
@@ -27,6 +30,9 @@ EnsembleMethod ensemble_method_of(const Parameters& parameters);
 // Whether it holds populations, moved on generation by generation.
 bool has_populations(EnsembleMethod method);
 FindLine find_line_of(const Parameters& parameters);
+FindVariable find_variable_of(const Parameters& parameters);
+// Whether the search goes on within the magnetised solution, or a field.
+bool finds_in_magnetised_solution(const Parameters& parameters);
 DegreeLaw degree_law_of(const Parameters& parameters);
 // zero_temperature_beta at T = 0.
 double ensemble_beta_of(const Parameters& parameters);
@@ -37,5 +43,7 @@ SurveyEnsemble survey_ensemble_of(const Parameters& parameters);
 FieldPopulation::Start population_start_of(const Parameters& parameters);
 // Members, a multiple of 256.
 std::int64_t members_of(const Parameters& parameters);
+// Sizes of populations side by side, each twice the one before: 3 of a study, else 1.
+std::size_t population_sizes_of(const Parameters& parameters);
 
 }  // namespace weiss

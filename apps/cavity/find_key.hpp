@@ -7,11 +7,13 @@ namespace weiss {
 
 inline void declare_find_key(Schema& schema) {
   schema.choice(
-      "algorithm.find", {"none", "spin_glass_line", "ferromagnetic_line", "localisation_transition"},
+      "algorithm.find",
+      {"none", "spin_glass_line", "ferromagnetic_line", "multicritical_point", "localisation_transition"},
       {.fallback = "none",
-       .help = "move the temperature to where replica symmetry becomes unstable (in a field the de "
-               "Almeida-Thouless line), or where the paramagnet begins to magnetise; of a resolvent, "
-               "the disorder width to where states localise. The value in the deck is the start"});
+       .help = "look for where replica symmetry becomes unstable (in a field the de Almeida-Thouless "
+               "line; with population_start = magnetised that of the ferromagnet), for where the "
+               "state without magnetisation begins to magnetise, or for both at once; of a resolvent, "
+               "for the disorder width where states localise. The values in the deck are the start"});
 }
 
 }  // namespace weiss
