@@ -141,6 +141,8 @@ void CavityEnsemble::step(std::int64_t t) {
       continue;
     }
     if (t == thermalization_) clear_growth(unit.ledger);
+    // From the ledger, for the population of a restart does not know it.
+    if (moves_fraction()) unit.population->set_ferromagnetic_fraction(unit.ledger[ledger_fraction]);
     move(unit, unit.population->sweep(static_cast<std::uint64_t>(t), beta_of(unit)));
   }
 }
@@ -153,10 +155,9 @@ void CavityEnsemble::move(Unit& unit, const PerturbationGrowth& growth) const {
   const double lambda = std::clamp(line_ == FindLine::ferromagnet ? growth.linear : growth.square, -1.0, 1.0);
   if (variable_ == FindVariable::temperature && line_ != FindLine::none)
     unit.ledger[ledger_temperature] *= portable_exp(gain * lambda);
-  if (variable_ == FindVariable::ferromagnetic_fraction && line_ == FindLine::spin_glass) {
+  if (moves_fraction()) {
     const double others = (1 - unit.ledger[ledger_fraction]) * portable_exp(-gain * lambda);
     unit.ledger[ledger_fraction] = 1 - std::fmin(std::fmax(others, least_fraction), 0.5);
-    unit.population->set_ferromagnetic_fraction(unit.ledger[ledger_fraction]);
   }
 }
 

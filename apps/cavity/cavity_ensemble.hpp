@@ -111,6 +111,9 @@ class CavityEnsemble {
   static std::span<std::uint8_t> bytes_of(Unit& unit);
   double beta_of(const Unit& unit) const;
   void move(Unit& unit, const PerturbationGrowth& growth) const;
+  bool moves_fraction() const {
+    return variable_ == FindVariable::ferromagnetic_fraction && line_ == FindLine::spin_glass;
+  }
   bool measures_at_root() const;
   std::vector<double> row_of(const Unit& unit) const;
   std::vector<double> with_limits(const std::vector<double>& rows) const;

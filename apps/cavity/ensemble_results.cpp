@@ -184,18 +184,18 @@ Result CavityEnsemble::paramagnetic_fraction(std::size_t block) const {
 
 std::vector<Result> CavityEnsemble::line_results(std::size_t block) const {
   std::vector<Result> all;
-  const bool glass = line_ == FindLine::spin_glass, moves_fraction = variable_ != FindVariable::temperature;
+  const bool glass = line_ == FindLine::spin_glass, along_fraction = variable_ != FindVariable::temperature;
   const std::string where = glass || line_ == FindLine::multicritical
                                 ? " where replica symmetry becomes unstable"
                                 : " where the paramagnet begins to magnetise";
-  if (!moves_fraction)
+  if (!along_fraction)
     all.push_back(summary("critical_temperature", {"temperature" + where, "J", "<lambda(T)> = 0", {}, true},
                           temperature, block));
   else if (glass)
     all.push_back(summary("critical_fraction",
                           {"part of ferromagnetic bonds" + where, "1", "<lambda(p)> = 0", {}, true}, fraction,
                           block));
-  if (!glass && (moves_fraction || line_ == FindLine::multicritical))
+  if (!glass && (along_fraction || line_ == FindLine::multicritical))
     all.push_back(paramagnetic_fraction(block));
   if (glass || line_ == FindLine::multicritical)
     all.push_back(summary("stability_exponent",
@@ -203,7 +203,7 @@ std::vector<Result> CavityEnsemble::line_results(std::size_t block) const {
                           growth, block));
   if (!glass)
     all.push_back(summary("ferromagnetic_exponent",
-                          growth_info(moves_fraction || line_ == FindLine::multicritical
+                          growth_info(along_fraction || line_ == FindLine::multicritical
                                           ? "plain perturbations of ferromagnetic bonds, p = 1"
                                           : "plain perturbations, 0 when the search has settled",
                                       plain),

@@ -6,6 +6,8 @@
 namespace weiss {
 namespace {
 
+const std::string fraction = "find_variable = ferromagnetic_fraction";
+
 std::vector<std::string> decks(const std::string& run) {
   return {
       deck(three, "temperature = 0.9", small, run),
@@ -19,6 +21,18 @@ std::vector<std::string> decks(const std::string& run) {
       deck(three, "temperature = 1.3", small + "\nfind = spin_glass_line", run),
       deck(three, "temperature = 1.3\nferromagnetic_fraction = 0.95", small + "\nfind = ferromagnetic_line",
            run),
+      deck(three, "temperature = 0.7", small + "\nfind = ferromagnetic_line\n" + fraction, run),
+      deck(three, "temperature = 0.7\nferromagnetic_fraction = 0.88",
+           small + "\nfind = spin_glass_line\npopulation_start = magnetised\n" + fraction, run),
+      deck(three, "temperature = 0.7\nferromagnetic_fraction = 0.88",
+           small + "\nfind = spin_glass_line\npopulation_start = magnetised\npopulation_study = true", run),
+      deck("kind = viana_bray\nmean_degree = 3", "temperature = 1.3", small + "\nfind = multicritical_point",
+           run),
+      deck(three, "temperature = 0.9", small + "\npopulation_study = true", run),
+      deck(three, "temperature = 0.7",
+           small + "\npopulation_study = true\nfind = ferromagnetic_line\n" + fraction, run),
+      deck(three, "temperature = 0",
+           small + "\npopulation_study = true\nsolution = one_step\nreweighting = 0.6", run),
       deck("kind = viana_bray\nmean_degree = 2.5", "temperature = 0.8\nferromagnetic_fraction = 0.9",
            "population = 512\npopulations = 4\nsymmetric = true", run),
       deck(three, "temperature = 0.7\ndegree_weights = 0, 1, 2, 1", "population = 512\npopulations = 1", run),
@@ -86,6 +100,27 @@ TEST(CavityEnsemble, BadDecks) {
   expect_refused(
       deck(three, "temperature = 1\nferromagnetic_fraction = 0.8535", "find = ferromagnetic_line", run),
       "below the spin glass");
+  const std::string plain = "find = ferromagnetic_line\n" + fraction,
+                    glass = "find = spin_glass_line\n" + fraction;
+  expect_refused(deck(three, "temperature = 1\nferromagnetic_fraction = 0.9", plain, run),
+                 "what is looked for");
+  expect_refused(deck(three, "temperature = 1.9", plain, run), "below the ferromagnetic transition");
+  expect_refused(deck(three, "temperature = 1\ncouplings = gaussian", plain, run), "bimodal");
+  expect_refused(deck(three, "temperature = 1", plain + "\npopulation_start = magnetised", run),
+                 "population_start");
+  expect_refused(deck(three, "temperature = 1\nfield = 0.1", plain, run), "model.field = 0");
+  expect_refused(deck(three, "temperature = 1", glass, run), "no magnetisation");
+  expect_refused(deck(three, "temperature = 1.2", glass + "\npopulation_start = magnetised", run),
+                 "below the spin-glass transition");
+  expect_refused(
+      deck(three, "temperature = 1", glass + "\npopulation_start = magnetised\nsymmetric = true", run),
+      "contradicts");
+  expect_refused(deck(three, "temperature = 1", "find = multicritical_point\n" + fraction, run),
+                 "moves both");
+  expect_refused(deck(three, "temperature = 1\ncouplings = gaussian", "find = multicritical_point", run),
+                 "bimodal");
+  expect_refused(deck(three, "temperature = 1", fraction, run), "without algorithm.find");
+  expect_refused(deck(three, "temperature = 0", "population_study = true", run), "without populations");
   expect_refused(deck(three, "temperature = 0", "solution = one_step", run), "algorithm.reweighting");
   expect_refused(deck(three, "temperature = 0\nfield = 0.5", "solution = one_step\nreweighting = 1", run),
                  "multiple of model.coupling_width");
