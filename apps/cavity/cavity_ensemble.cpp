@@ -189,7 +189,8 @@ std::vector<double> CavityEnsemble::row_of(const Unit& unit) const {
   row[free_energy] = averages.free_energy;
   row[energy] = averages.energy;
   row[entropy] = cold_ ? 0 : beta * (averages.energy - averages.free_energy);
-  row[magnetisation] = averages.magnetisation;
+  // Of a search without a field populations of either sign are alike.
+  row[magnetisation] = measures_at_root() ? std::abs(averages.magnetisation) : averages.magnetisation;
   row[overlap] = averages.overlap;
   const std::vector<std::int64_t> counts = unit.population->histogram(distribution_parts, beta);
   const auto members = static_cast<double>(unit.population->members());
