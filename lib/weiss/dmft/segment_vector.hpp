@@ -60,7 +60,14 @@ WEISS_INLINE std::uint32_t least_of(Times x) {
 
 WEISS_INLINE std::uint32_t total_of(Times x) {
 #if WEISS_PIECE_BYTES == 64
-  return static_cast<std::uint32_t>(_mm512_reduce_add_epi32((__m512i)x));
+  // The reduction of the compiler's headers is of signed integers, which must not overflow.
+  typedef std::uint32_t Quarter __attribute__((vector_size(16)));
+  const HalfTimes half =
+      (HalfTimes)_mm512_castsi512_si256((__m512i)x) + (HalfTimes)_mm512_extracti64x4_epi64((__m512i)x, 1);
+  const Quarter quarter =
+      (Quarter)_mm256_castsi256_si128((__m256i)half) + (Quarter)_mm256_extracti128_si256((__m256i)half, 1);
+  const Quarter pair = quarter + (Quarter)_mm_shuffle_epi32((__m128i)quarter, 0x4e);
+  return pair[0] + pair[1];
 #else
   std::uint32_t result = x[0];
   for (int i = 1; i < time_lanes; ++i) result += x[i];
