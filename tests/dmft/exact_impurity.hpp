@@ -93,6 +93,18 @@ class ExactImpurity {
   double density_correlation(int a, int b, double tau) const {
     return correlation_of_elements(densities_[at(a)], densities_[at(b)], tau);
   }
+  // int_0^beta exp(i v tau) <n_a(tau) n_b>, v = 2 pi m / beta, m > 0; real for real states.
+  double density_susceptibility(int a, int b, int m) const {
+    const double v = bosonic_frequency(m, beta_);
+    double sum = 0;
+    for (Eigen::Index i = 0; i < states_.rows(); ++i)
+      for (Eigen::Index j = 0; j < states_.rows(); ++j) {
+        const double gap = energy_(i) - energy_(j);
+        sum += densities_[at(a)](i, j) * densities_[at(b)](j, i) * (weight_(j) - weight_(i)) * gap /
+               (v * v + gap * gap);
+      }
+    return sum;
+  }
   SegmentProblem problem() const {
     SegmentProblem result{beta_, level_, interaction_, {}};
     for (const Bath& bath : baths_)

@@ -95,6 +95,10 @@ TEST(SegmentResults, DensityCorrelationsAgreeWithFullDiagonalisation) {
         for (const int r : {0, 1, 10, 128})
           z.compare(std::string(c.name) + " n n", correlation, r,
                     c.exact.density_correlation(a, b, beta * r / density_points));
+        const Estimates dynamic =
+            results.density_susceptibility(static_cast<std::size_t>(a), static_cast<std::size_t>(b));
+        for (const int m : {1, 2, 15})
+          z.compare(std::string(c.name) + " chi", dynamic, m, c.exact.density_susceptibility(a, b, m));
       }
     if (c.exact.flavours() % 2 != 0) continue;
     const Estimates spin = results.spin_correlation();

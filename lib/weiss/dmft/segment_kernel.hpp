@@ -20,6 +20,8 @@ inline constexpr int hybridization_intervals = 1024;
 inline constexpr int segment_moves = 6;
 inline constexpr int density_points = 256;  // times at which occupations are correlated
 inline constexpr int density_words = density_points / 64;
+inline constexpr int density_frequencies = 16;  // bosonic Matsubara frequencies of density correlations
+inline constexpr int phase_points = 1024;
 
 enum SegmentMove {
   insert_segment,
@@ -65,6 +67,7 @@ struct SegmentState {
   double time_measure;                                          // beta^2 / 2^32
   std::uint64_t window;                                         // insertions are shorter, at most 2^32
   double half_interaction[segment_flavours][segment_flavours];  // U_ab / 2
+  const double* phase;                                          // cos and sin of 2 pi i / phase_points
   SegmentLine line[segment_flavours];
   // Room for one number a slot, each as long as the largest capacity.
   double* column;

@@ -149,11 +149,69 @@ WEISS_INLINE void occupation_bits(const SegmentLine& line, std::uint64_t (&bits)
   bits[2 * density_words] = bits[0];
 }
 
+struct Phase {
+  double cosine, sine;
+};
+
+// exp(2 pi i t / 2^32): the nearest lower point of a table, turned by the rest, below 2 pi / 1024, by series.
+WEISS_INLINE Phase phase_of(const double* table, std::uint32_t t) {
+  constexpr int shift = 22;
+  static_assert(phase_points == 1 << (32 - shift));
+  const double d = static_cast<double>(t & ((1U << shift) - 1)) * 0x1.921fb54442d18p-30;
+  const double square = d * d;
+  const double cosine = 1.0 - square * (0.5 - square * (1.0 / 24));
+  const double sine = d * (1.0 - square * (1.0 / 6 - square * (1.0 / 120)));
+  const double* point = table + 2 * (t >> shift);
+  return {point[0] * cosine - point[1] * sine, point[1] * cosine + point[0] * sine};
+}
+
+// sum over segments of exp(i v_m end) - exp(i v_m start) for m = 1 .. density_frequencies - 1.
+WEISS_INLINE void density_amplitudes(const SegmentState& state, const SegmentLine& line,
+                                     Phase (&out)[density_frequencies]) {
+  for (Phase& sum : out) sum = {0, 0};
+  const auto add = [&](std::uint32_t time, double weight) {
+    const Phase first = phase_of(state.phase, time);
+    Phase power = {weight, 0};
+    for (int m = 1; m < density_frequencies; ++m) {
+      power = {power.cosine * first.cosine - power.sine * first.sine,
+               power.cosine * first.sine + power.sine * first.cosine};
+      out[m].cosine += power.cosine;
+      out[m].sine += power.sine;
+    }
+  };
+  for (int i = 0; i < line.order; ++i) {
+    add(line.end[i], 1);
+    add(line.start[i], -1);
+  }
+}
+
+// The density's component at v_m over beta is (1 / (2 pi i m)) sum (exp(i v_m end) - exp(i v_m start)), at m
+// = 0 the mean density: products[a][b][m] += Re n_a n_b^*, flavours x flavours x density_frequencies, a >= b.
+WEISS_INLINE void measure_products(const SegmentState& state, double* products) {
+  Phase amplitude[segment_flavours][density_frequencies];
+  const int n = state.flavours;
+  const double sign = state.sign;
+  for (int a = 0; a < n; ++a) density_amplitudes(state, state.line[a], amplitude[a]);
+  for (int a = 0; a < n; ++a)
+    for (int b = 0; b <= a; ++b) {
+      double* product = products + (a * n + b) * density_frequencies;
+      product[0] += sign * (static_cast<double>(state.line[a].length) * 0x1p-32) *
+                    (static_cast<double>(state.line[b].length) * 0x1p-32);
+      for (int m = 1; m < density_frequencies; ++m) {
+        constexpr double inverse_square = 0x1.9f02f6222c72p-6;  // 1 / (2 pi)^2
+        const double real =
+            amplitude[a][m].cosine * amplitude[b][m].cosine + amplitude[a][m].sine * amplitude[b][m].sine;
+        product[m] += sign * real * (inverse_square / (m * m));
+      }
+    }
+}
+
 // counts[a][b][r] += sum_t n_a(t + r) n_b(t) over the grid for a >= b, r = 0 .. density_points / 2, times the
-// sign; products[a][b] += n_a n_b of the means over time. Both flavours x flavours.
+// sign; and the products.
 inline void measure_densities(SegmentState& state, std::int64_t* counts, double* products) {
   std::uint64_t bits[segment_flavours][2 * density_words + 1];
   const int n = state.flavours;
+  measure_products(state, products);
   for (int a = 0; a < n; ++a) occupation_bits(state.line[a], bits[a]);
   for (int a = 0; a < n; ++a)
     for (int b = 0; b <= a; ++b) {
@@ -168,8 +226,6 @@ inline void measure_densities(SegmentState& state, std::int64_t* counts, double*
         }
         count[r] += state.sign * sum;
       }
-      products[a * n + b] += state.sign * (static_cast<double>(state.line[a].length) * 0x1p-32) *
-                             (static_cast<double>(state.line[b].length) * 0x1p-32);
     }
 }
 

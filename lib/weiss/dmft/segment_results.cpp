@@ -250,14 +250,26 @@ Estimates SegmentResults::spin_correlation() const {
   });
 }
 
+Estimates SegmentResults::density_susceptibility(std::size_t a, std::size_t b) const {
+  const std::size_t first = (a * flavours() + b) * density_frequencies;
+  return per_sign([this, first](const SegmentBlock& block) {
+    std::vector<double> result(density_frequencies);
+    for (std::size_t m = 0; m < density_frequencies; ++m)
+      result[m] = problem_.beta * block.density_product[first + m];
+    return result;
+  });
+}
+
 Estimates SegmentResults::spin_susceptibility() const {
   const std::size_t n = flavours();
   return per_sign([this, n](const SegmentBlock& block) {
-    double sum = 0;
+    std::vector<double> sum(density_frequencies);
     for (std::size_t a = 0; a < n; ++a)
       for (std::size_t b = 0; b < n; ++b)
-        sum += (a % 2 == b % 2 ? 0.25 : -0.25) * block.density_product[a * n + b];
-    return std::vector{problem_.beta * sum};
+        for (std::size_t m = 0; m < density_frequencies; ++m)
+          sum[m] += (a % 2 == b % 2 ? 0.25 : -0.25) * problem_.beta *
+                    block.density_product[(a * n + b) * density_frequencies + m];
+    return sum;
   });
 }
 

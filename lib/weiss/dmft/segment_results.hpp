@@ -60,7 +60,9 @@ class SegmentResults {
   Estimates density_correlation(std::size_t a, std::size_t b) const;
   // <S_z(tau) S_z>, S_z = sum over orbitals (n_up - n_down) / 2, flavours as in hund_interaction.
   Estimates spin_correlation() const;
-  // int_0^beta <S_z(tau) S_z>: the static local spin susceptibility.
+  // int_0^beta exp(i v_m tau) <n_a(tau) n_b> at v_m = 2 pi m / beta, m = 0 .. density_frequencies - 1, and
+  // the same of S_z: the local spin susceptibility, at m = 0 the static one.
+  Estimates density_susceptibility(std::size_t a, std::size_t b) const;
   Estimates spin_susceptibility() const;
 
   std::size_t flavours() const { return problem_.flavours(); }

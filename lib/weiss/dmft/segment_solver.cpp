@@ -20,7 +20,7 @@ auto arrays(auto& block, std::size_t flavours) {
                     std::pair(&block.histogram, flavours * segment_histogram),
                     std::pair(&block.green, flavours * hybridization_intervals * 4),
                     std::pair(&block.density_correlation, pairs * (density_points / 2 + 1)),
-                    std::pair(&block.density_product, pairs),
+                    std::pair(&block.density_product, pairs * density_frequencies),
                     std::pair(&block.proposed, std::size_t{segment_moves}),
                     std::pair(&block.accepted, std::size_t{segment_moves})};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include <Eigen/LU>
 
@@ -22,6 +23,19 @@ constexpr double largest_drift = 1e-4;
 
 // Odd multiples of 8.
 int next_capacity(int capacity) { return 8 * (2 * (capacity / 8) - 1); }
+
+const std::vector<double>& phase_table() {
+  static const std::vector<double> table = [] {
+    std::vector<double> values;
+    for (int i = 0; i < phase_points; ++i) {
+      const double angle = 2 * std::numbers::pi * i / phase_points;
+      values.push_back(std::cos(angle));
+      values.push_back(std::sin(angle));
+    }
+    return values;
+  }();
+  return table;
+}
 
 // Updates up to the next multiple of interval; 0 stands for never.
 std::int64_t until_multiple(std::int64_t update, std::int64_t interval) {
@@ -57,6 +71,7 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
   state.beta = problem_.beta;
   state.time_measure = problem_.beta * step;
   state.window = settings_.window;
+  state.phase = phase_table().data();
   for (const std::vector<double>& table : problem_.hybridization)
     cubics_.push_back(hybridization_cubics(table));
   for (std::size_t a = 0; a < flavours; ++a) {
@@ -79,7 +94,7 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
   proposed_.resize(segment_moves);
   accepted_.resize(segment_moves);
   green_sum_.resize(flavours * hybridization_intervals * 4);
-  product_sum_.resize(flavours * flavours);
+  product_sum_.resize(flavours * flavours * density_frequencies);
   correlation_sum_.resize(flavours * flavours * correlation_length);
 }
 
@@ -368,7 +383,8 @@ void SegmentStream::add_measurements(SegmentBlock& block) const {
       for (std::size_t r = 0; r < correlation_length; ++r)
         block.density_correlation.push_back(
             norm / density_points * static_cast<double>(correlation_sum_[pair * correlation_length + r]));
-      block.density_product.push_back(norm * product_sum_[pair]);
+      for (std::size_t m = 0; m < density_frequencies; ++m)
+        block.density_product.push_back(norm * product_sum_[pair * density_frequencies + m]);
     }
 }
 

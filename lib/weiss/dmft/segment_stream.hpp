@@ -35,7 +35,8 @@ struct SegmentBlock {
   // Means over measurements: moments of segment_measure.hpp, flavours x hybridization_intervals x 4;
   std::vector<double> green;
   // n_a(tau) n_b(0) at tau = beta r / density_points, r = 0 .. density_points / 2: flavours x flavours x r;
-  // and the same averaged over tau, flavours x flavours.
+  // and n_a(i v_m) n_b(-i v_m) / beta^2, n(i v) = int n(tau) exp(i v tau): flavours x flavours x m, from m =
+  // 0.
   std::vector<double> density_correlation, density_product;
   std::vector<double> proposed, accepted;  // numbers of moves of each kind of SegmentMove
 };
