@@ -109,6 +109,19 @@ std::vector<double> hybridization_cubics(std::span<const double> table) {
   return cubics;
 }
 
+const std::vector<double>& phase_table() {
+  static const std::vector<double> table = [] {
+    std::vector<double> values;
+    for (int i = 0; i < phase_points; ++i) {
+      const double angle = 2 * std::numbers::pi * i / phase_points;
+      values.push_back(std::cos(angle));
+      values.push_back(std::sin(angle));
+    }
+    return values;
+  }();
+  return table;
+}
+
 std::vector<double> hund_interaction(std::size_t orbitals, double u, double hund) {
   const std::size_t flavours = 2 * orbitals;
   std::vector<double> interaction(flavours * flavours, 0.0);

@@ -38,6 +38,9 @@ std::vector<double> semicircle_hybridization(double beta, double half_bandwidth,
 // five-point differences of the table.
 std::vector<double> hybridization_cubics(std::span<const double> table);
 
+// cos and sin of 2 pi i / phase_points, side by side, from libm.
+const std::vector<double>& phase_table();
+
 // Repulsion U between the spins of each orbital, U' = U - 2 J between opposite spins of two orbitals, U' - J
 // between equal ones. Flavours: orbital 0 up, orbital 0 down, orbital 1 up, ...
 std::vector<double> hund_interaction(std::size_t orbitals, double u, double hund);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <Eigen/LU>
 
@@ -23,19 +22,6 @@ constexpr double largest_drift = 1e-4;
 
 // Odd multiples of 8.
 int next_capacity(int capacity) { return 8 * (2 * (capacity / 8) - 1); }
-
-const std::vector<double>& phase_table() {
-  static const std::vector<double> table = [] {
-    std::vector<double> values;
-    for (int i = 0; i < phase_points; ++i) {
-      const double angle = 2 * std::numbers::pi * i / phase_points;
-      values.push_back(std::cos(angle));
-      values.push_back(std::sin(angle));
-    }
-    return values;
-  }();
-  return table;
-}
 
 // Updates up to the next multiple of interval; 0 stands for never.
 std::int64_t until_multiple(std::int64_t update, std::int64_t interval) {
@@ -405,141 +391,6 @@ void SegmentStream::clear_block() {
   clear(green_sum_);
   clear(product_sum_);
   clear(correlation_sum_);
-}
-
-// Exchanges the configurations of two flavours, or of the two spins of every orbital; Metropolis.
-void SegmentStream::exchange() {
-  const std::size_t flavours = problem_.flavours();
-  if (flavours < 2) return;
-  const auto step = static_cast<std::uint64_t>(update_);
-  const RandomSource source(exchange_stream_, step);
-  std::vector<std::size_t> image(flavours);
-  for (std::size_t a = 0; a < flavours; ++a) image[a] = a;
-  if (flavours % 2 == 0 && source.below(2, number_, 0) == 0) {
-    for (std::size_t a = 0; a < flavours; ++a) image[a] = a ^ 1;
-  } else {
-    const std::size_t a = source.below(flavours, number_, 64);
-    const std::size_t b = (a + 1 + source.below(flavours - 1, number_, 128)) % flavours;
-    std::swap(image[a], image[b]);
-  }
-  const SegmentState& state = *state_;
-  double exponent = 0;
-  int sign = 1;
-  for (std::size_t a = 0; a < flavours; ++a) {
-    const SegmentLine& line = state.line[a];
-    exponent += line.level * static_cast<double>(state.line[image[a]].length - line.length);
-    for (std::size_t b = 0; b < a; ++b)
-      exponent -=
-          line.interaction[b] * static_cast<double>(kept_overlap(image[a], image[b]) - kept_overlap(a, b));
-    if (line.hybridization == state.line[image[a]].hybridization) continue;
-    const SegmentConfiguration times = configuration();
-    const SegmentWeight after = determinant_weight(cubics(a), times[image[a]]);
-    const SegmentWeight before = determinant_weight(cubics(a), times[a]);
-    exponent += after.logarithm - before.logarithm;
-    sign *= after.sign * before.sign;
-  }
-  const double uniform = static_cast<double>(exchange_stream_.bits(step, number_, 192) >> 11) * 0x1p-53;
-  if (uniform < std::exp(std::min(exponent, 0.0))) apply_exchange(image, sign);
-}
-
-std::int64_t SegmentStream::kept_overlap(std::size_t a, std::size_t b) const {
-  return state_->line[a].overlap[b] + state_->line[b].overlap[a];
-}
-
-void SegmentStream::apply_exchange(const std::vector<std::size_t>& image, int sign) {
-  const std::vector<SegmentLine> old(state_->line, state_->line + image.size());
-  for (std::size_t a = 0; a < image.size(); ++a) {
-    SegmentLine& line = state_->line[a];
-    const SegmentLine own = line;
-    line = old[image[a]];
-    line.hybridization = own.hybridization;
-    line.level = own.level;
-    std::copy(std::begin(own.interaction), std::end(own.interaction), line.interaction);
-    for (std::size_t b = 0; b < image.size(); ++b)
-      line.overlap[b] = b < a ? old[image[a]].overlap[image[b]] + old[image[b]].overlap[image[a]] : 0;
-    // An involution: each pair of lines hands over its memory once.
-    if (a < image[a]) std::swap(storage_[a], storage_[image[a]]);
-  }
-  state_->sign *= sign;
-  for (std::size_t a = 0; a < image.size(); ++a)
-    if (old[a].hybridization != old[image[a]].hybridization) set_inverse(a);
-}
-
-SegmentSnapshot SegmentStream::snapshot() {
-  fold_sums();
-  SegmentSnapshot s;
-  s.integers = {update_,        block_updates_,    sign_sum_,         green_count_,
-                density_count_, measure_interval_, density_interval_, state_->sign};
-  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-  for (const auto* sums : {&length_sum_, &overlap_sum_})
-    for (const LongSum& sum : *sums) append(s.integers, std::array{sum.high, sum.low});
-  for (const auto* sums : {&order_sum_, &histogram_sum_, &correlation_sum_, &proposed_, &accepted_})
-    append(s.integers, *sums);
-  for (const auto* sums : {&green_sum_, &product_sum_}) append(s.numbers, *sums);
-  s.numbers.push_back(drift_);
-  for (std::size_t a = 0; a < problem_.flavours(); ++a) {
-    const SegmentLine& line = state_->line[a];
-    append(s.times, std::array<std::int64_t, 2>{line.order, line.occupied_at_origin});
-    append(s.times, std::span(line.start, static_cast<std::size_t>(line.order)));
-    append(s.times, std::span(line.end, static_cast<std::size_t>(line.order)));
-    for (int j = 0; j < line.order; ++j)
-      append(s.inverse, std::span(line.inverse + j * line.capacity, static_cast<std::size_t>(line.order)));
-  }
-  return s;
-}
-
-void SegmentStream::restore(const SegmentSnapshot& s) {
-  std::size_t at = 0;
-  const auto require = [](bool good) {
-    if (!good)
-      throw Error(ExitCode::bad_file,
-                  "the state of a segment solver's chain has the wrong size: the file "
-                  "is damaged, or belongs to another problem");
-  };
-  const auto integer = [&]() -> std::int64_t {
-    require(at < s.integers.size());
-    return s.integers[at++];
-  };
-  for (std::int64_t* value : {&update_, &block_updates_, &sign_sum_, &green_count_, &density_count_,
-                              &measure_interval_, &density_interval_})
-    *value = integer();
-  const auto sign = static_cast<int>(integer());
-  require(update_ >= 0 && measure_interval_ > 0 && density_interval_ > 0);
-  for (auto* sums : {&length_sum_, &overlap_sum_})
-    for (LongSum& sum : *sums) sum = {integer(), integer()};
-  for (auto* sums : {&order_sum_, &histogram_sum_, &correlation_sum_, &proposed_, &accepted_})
-    for (std::int64_t& sum : *sums) sum = integer();
-  require(at == s.integers.size() && s.numbers.size() == green_sum_.size() + product_sum_.size() + 1);
-  std::copy_n(s.numbers.begin(), green_sum_.size(), green_sum_.begin());
-  std::copy_n(s.numbers.begin() + static_cast<std::ptrdiff_t>(green_sum_.size()), product_sum_.size(),
-              product_sum_.begin());
-  SegmentConfiguration configuration(problem_.flavours());
-  at = 0;
-  for (SegmentTimes& line : configuration) {
-    require(at + 2 <= s.times.size() && s.times[at] >= 0 &&
-            s.times[at] <= static_cast<std::int64_t>(s.times.size()));
-    const auto order = static_cast<std::size_t>(s.times[at]);
-    line.full = order == 0 && s.times[at + 1] != 0;
-    at += 2;
-    require(at + 2 * order <= s.times.size());
-    for (auto* list : {&line.start, &line.end})
-      for (std::size_t i = 0; i < order; ++i) list->push_back(static_cast<std::uint32_t>(s.times[at++]));
-  }
-  require(at == s.times.size());
-  start_from(configuration);
-  // The matrices bit for bit as they were, with what had drifted.
-  at = 0;
-  for (std::size_t a = 0; a < configuration.size(); ++a) {
-    SegmentLine& line = state_->line[a];
-    require(at + static_cast<std::size_t>(line.order * line.order) <= s.inverse.size());
-    for (int j = 0; j < line.order; ++j)
-      for (int i = 0; i < line.order; ++i)
-        line.inverse[j * line.capacity + i] = line.transpose[i * line.capacity + j] = s.inverse[at++];
-  }
-  require(at == s.inverse.size());
-  state_->sign = sign;
-  state_->sums = {};
-  drift_ = s.numbers.back();
 }
 
 }  // namespace weiss

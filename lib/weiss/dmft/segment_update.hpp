@@ -122,6 +122,22 @@ WEISS_INLINE void record(SegmentState& state, const OccupationChange& change, in
   }
 }
 
+// The inverse with one more row and column of Delta, state.row and state.column; state.left is the inverse
+// times that column, ratio that of the determinants.
+WEISS_INLINE void append_slot(SegmentState& state, SegmentLine& line, double ratio) {
+  const int k = line.order;
+  const int width = real_pieces(k + 1);
+  combine(line.inverse, line.capacity, k, width, state.row, state.right);
+  const double inverse_ratio = 1 / ratio;
+  state.left[k] = -1;
+  state.right[k] = -1;
+  for (int p = 0; p < width; ++p)
+    store_vector(load_vector<Real>(state.right + p * real_lanes) * inverse_ratio,
+                 state.right + p * real_lanes);
+  add_product(line.inverse, line.capacity, k + 1, width, state.left, state.right);
+  add_product(line.transpose, line.capacity, k + 1, width, state.right, state.left);
+}
+
 // True when there is no room for the insertion.
 template <int flavours>
 WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int64_t remaining) {
@@ -164,15 +180,7 @@ WEISS_INLINE bool insert(SegmentState& state, const SegmentDraw& draw, std::int6
     return false;
 
   ++state.sums.accepted[move];
-  combine(line.inverse, line.capacity, k, width, state.row, state.right);
-  const double inverse_ratio = 1 / ratio;
-  state.left[k] = -1;
-  state.right[k] = -1;
-  for (int p = 0; p < width; ++p)
-    store_vector(load_vector<Real>(state.right + p * real_lanes) * inverse_ratio,
-                 state.right + p * real_lanes);
-  add_product(line.inverse, line.capacity, k + 1, width, state.left, state.right);
-  add_product(line.transpose, line.capacity, k + 1, width, state.right, state.left);
+  append_slot(state, line, ratio);
   line.start[k] = start;
   line.end[k] = end;
   line.occupied_at_origin += static_cast<int>(start > end) - hole;
@@ -196,6 +204,21 @@ WEISS_INLINE void remove_product(double* rows, int stride, int count, const doub
     store_vector(moved, rows + row * stride + q * real_lanes);
     store_vector(Real{}, vacated + q * real_lanes);
   }
+}
+
+// The inverse without end slot i and start slot j; ratio is its element there.
+WEISS_INLINE void erase_slots(SegmentState& state, SegmentLine& line, int i, int j, double ratio) {
+  const int k = line.order;
+  const double inverse_ratio = 1 / ratio;
+  const int width = real_pieces(k);
+  const double* left = line.transpose + i * line.capacity;  // column i of the inverse
+  const double* right = line.inverse + j * line.capacity;
+  for (int p = 0; p < width; ++p) {
+    store_vector(load_vector<Real>(left + p * real_lanes), state.left + p * real_lanes);
+    store_vector(load_vector<Real>(right + p * real_lanes) * inverse_ratio, state.right + p * real_lanes);
+  }
+  remove_product(line.inverse, line.capacity, k, state.left, state.right, j, i);
+  remove_product(line.transpose, line.capacity, k, state.right, state.left, i, j);
 }
 
 template <int flavours>
@@ -233,22 +256,30 @@ WEISS_INLINE void remove(SegmentState& state, const SegmentDraw& draw, std::int6
 
   ++state.sums.accepted[move];
   const std::uint32_t start = line.start[j], end = line.end[i];
-  const double inverse_ratio = 1 / ratio;
-  const int width = real_pieces(k);
-  const double* left = line.transpose + i * line.capacity;  // column i of the inverse
-  const double* right = line.inverse + j * line.capacity;
-  for (int p = 0; p < width; ++p) {
-    store_vector(load_vector<Real>(left + p * real_lanes), state.left + p * real_lanes);
-    store_vector(load_vector<Real>(right + p * real_lanes) * inverse_ratio, state.right + p * real_lanes);
-  }
-  remove_product(line.inverse, line.capacity, k, state.left, state.right, j, i);
-  remove_product(line.transpose, line.capacity, k, state.right, state.left, i, j);
+  erase_slots(state, line, i, j, ratio);
   line.start[j] = line.start[k - 1];
   line.end[i] = line.end[k - 1];
   line.start[k - 1] = 0;
   line.end[k - 1] = 0;
   line.occupied_at_origin += hole - static_cast<int>(start > end);
   record<flavours>(state, change, -1, (ratio < 0) != (end < start), remaining);
+}
+
+// The inverse, or its transpose, with state.column in place of what its row `slot` belongs to; other is the
+// transpose.
+WEISS_INLINE void replace_slot(SegmentState& state, double* matrix, double* other, int stride, int k,
+                               int slot, double ratio) {
+  const int width = real_pieces(k);
+  combine(other, stride, k, width, state.column, state.left);
+  const double inverse_ratio = 1 / ratio;
+  state.left[slot] -= 1;
+  for (int p = 0; p < width; ++p) {
+    store_vector(-load_vector<Real>(state.left + p * real_lanes), state.left + p * real_lanes);
+    store_vector(load_vector<Real>(matrix + slot * stride + p * real_lanes) * inverse_ratio,
+                 state.right + p * real_lanes);
+  }
+  add_product(matrix, stride, k, width, state.left, state.right);
+  add_product(other, stride, k, width, state.right, state.left);
 }
 
 template <int flavours>
@@ -288,17 +319,7 @@ WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64
   if (!(draw.uniform < magnitude * segment_exp(x))) return;
 
   ++state.sums.accepted[move];
-  const int width = real_pieces(k);
-  combine(other, line.capacity, k, width, state.column, state.left);
-  const double inverse_ratio = 1 / ratio;
-  state.left[slot] -= 1;
-  for (int p = 0; p < width; ++p) {
-    store_vector(-load_vector<Real>(state.left + p * real_lanes), state.left + p * real_lanes);
-    store_vector(load_vector<Real>(matrix + slot * line.capacity + p * real_lanes) * inverse_ratio,
-                 state.right + p * real_lanes);
-  }
-  add_product(matrix, line.capacity, k, width, state.left, state.right);
-  add_product(other, line.capacity, k, width, state.right, state.left);
+  replace_slot(state, matrix, other, line.capacity, k, slot, ratio);
   moving[slot] = new_time;
   // The operator at the other side of the segment tells whether that spans the origin, before and after.
   const std::uint32_t partner = moves_end ? old_time - back : old_time + forth;
