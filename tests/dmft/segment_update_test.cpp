@@ -50,6 +50,62 @@ TEST(SegmentUpdate, WalksLikeItsTwin) {
   }
 }
 
+// A function of tau that belongs to no bath gives determinants of both signs.
+SegmentProblem frustrated_problem() {
+  const double beta = 10;
+  SegmentProblem problem{beta, {0.8, 0.4}, {0, 1, 1, 0}, {}};
+  problem.hybridization = {
+      tabulate(beta, [](double tau) { return -0.02 - 0.5 * std::exp(-2 * (tau - 5) * (tau - 5)); }),
+      tabulate(beta, [](double tau) { return -0.05 - 0.4 * std::exp(-1.5 * (tau - 4) * (tau - 4)); })};
+  return problem;
+}
+
+TEST(SegmentUpdate, SumsAreThoseOfEveryUpdate) {
+  for (const SegmentProblem& problem : {frustrated_problem(), cases()[5].exact.problem()}) {
+    SegmentSettings settings;
+    settings.exchange_interval = 0;
+    constexpr int updates = 5000;
+    SegmentStream whole(problem, settings, 1, 2, 3), single(problem, settings, 1, 2, 3);
+    whole.run(updates);
+    const SegmentBlock block = whole.take_block();
+    const std::size_t flavours = problem.flavours();
+    double sign_sum = 0;
+    std::vector<double> density(flavours), order(flavours), overlaps(flavours * flavours);
+    for (int t = 0; t < updates; ++t) {
+      single.warm_up(1);  // an update is counted with the state it leaves
+      const SegmentConfiguration now = single.configuration();
+      double sign = 1;
+      for (std::size_t a = 0; a < flavours; ++a)
+        sign *= determinant_weight(hybridization_cubics(problem.hybridization[a]), now[a]).sign;
+      sign_sum += sign;
+      for (std::size_t a = 0; a < flavours; ++a) {
+        density[a] += sign * static_cast<double>(occupied_time(now[a])) * 0x1p-32;
+        order[a] += sign * static_cast<double>(now[a].start.size());
+        for (std::size_t b = 0; b < flavours; ++b)
+          overlaps[a * flavours + b] += sign * static_cast<double>(overlap(now[a], now[b])) * 0x1p-32;
+      }
+    }
+    EXPECT_NEAR(block.sign[0] * updates, sign_sum, 1e-6);
+    for (std::size_t a = 0; a < flavours; ++a) {
+      EXPECT_NEAR(block.density[a] * updates, density[a], 1e-6);
+      EXPECT_NEAR(block.order[a] * updates, order[a], 1e-6);
+      for (std::size_t b = 0; b < flavours; ++b)
+        EXPECT_NEAR(block.overlap[a * flavours + b] * updates, overlaps[a * flavours + b], 1e-6);
+    }
+  }
+}
+
+TEST(SegmentUpdate, SignsAreKeptThroughEveryMove) {
+  SegmentSettings settings;
+  settings.exchange_interval = 100;
+  SegmentStream stream(frustrated_problem(), settings, 1, 2, 3);
+  // Each refresh compares the sign with that of the configuration, and throws.
+  stream.run(4 * 65536);
+  const SegmentBlock block = stream.take_block();
+  EXPECT_GT(block.sign[0], 0.1);
+  EXPECT_LT(block.sign[0], 0.9);
+}
+
 TEST(SegmentUpdate, SameBitsOnEveryTarget) {
   // beta D = 120 has up to some forty segments: several registers a row, and rows that grow.
   SegmentProblem problem{120, {0.9, 1.1}, {0, 2, 2, 0}, {}};

@@ -227,7 +227,7 @@ void SegmentStream::advance(std::int64_t updates, Measured measured) {
       period = std::min(
           {period, until_multiple(update_, measure_interval_), until_multiple(update_, density_interval_)});
     const bool summed = measured != Measured::nothing;
-    if (summed) kernel_->add_to_sums(state, period);
+    if (summed) kernel_->add_to_sums(state, state.sign * period);
     for (std::int64_t done = 0; done < period;) {
       const std::uint64_t* bits = bits_.data() + 2 * ((update_ + done) % chunk);
       done += kernel_->update(state, bits, static_cast<int>(period - done), summed ? period - done : 0);
