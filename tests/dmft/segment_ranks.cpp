@@ -1,6 +1,7 @@
 // Chains shared out over ranks give the bits that one rank gives, and start where others ended.
 #include <gtest/gtest.h>
 
+#include "weiss/base/error.hpp"
 #include "weiss/dmft/segment_solver.hpp"
 
 namespace weiss {
@@ -29,6 +30,17 @@ TEST(SegmentSolver, SameBitsOnAnyNumberOfRanks) {
     EXPECT_EQ(a.spin_correlation().error, b.spin_correlation().error);
     EXPECT_NEAR(a.overlap().mean[1], 0.1, 0.01);
   }
+}
+
+TEST(SegmentSolver, BlocksTooShortToMeasureAreRefused) {
+  SegmentProblem problem{20, {1, 1}, {0, 2, 2, 0}, {}};
+  problem.hybridization.assign(2, semicircle_hybridization(20, 1));
+  SegmentPlan plan;
+  plan.streams = 3;
+  plan.updates = 100;
+  plan.most_warm_up = 4000;
+  std::vector<SegmentConfiguration> configurations;
+  EXPECT_THROW(run_streams(problem, {}, plan, Communicator::world(), configurations), Error);
 }
 
 }  // namespace

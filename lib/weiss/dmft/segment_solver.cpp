@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "weiss/base/error.hpp"
@@ -104,6 +105,12 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
                          std::uint64_t{plan.iteration} << 32 | number);
     if (!configurations.empty()) stream.start_from(configurations[number]);
     stream.warm_up_to_equilibrium(plan.most_warm_up);
+    if (plan.updates / plan.blocks < stream.density_interval())
+      throw Error(ExitCode::bad_deck, "segment solver: " + std::to_string(plan.updates / plan.blocks) +
+                                          " updates a block, but " +
+                                          std::to_string(stream.density_interval()) +
+                                          " between measurements of densities: raise the updates, or take "
+                                          "fewer blocks");
     for (std::int64_t b = 0; b < plan.blocks; ++b) {
       stream.run(plan.updates / plan.blocks);
       const std::vector<double> row = pack(stream.take_block());

@@ -61,10 +61,12 @@ class SegmentStream {
   // how many it took. A matter of updates counted, never of time.
   std::int64_t warm_up_to_equilibrium(std::int64_t most);
   void run(std::int64_t updates);  // measured into the open block
-  SegmentBlock take_block();       // closes it and opens the next
+  // Closes it and opens the next; it must have been as long as density_interval, or its means are NaN.
+  SegmentBlock take_block();
 
   std::int64_t updates() const { return update_; }
   std::int64_t measure_interval() const { return measure_interval_; }
+  std::int64_t density_interval() const { return density_interval_; }
   const SegmentState& state() const { return *state_; }
   // Largest deviation of the inverse matrices, relative to their largest element, when they were last
   // computed afresh.
