@@ -16,7 +16,7 @@ struct NamedNumber {
   double value;
 };
 
-// Integral of A over [low, high]: mesh points inside, each with its trapezoidal weight.
+// Integral of A over [low, high].
 struct WindowWeight {
   double low, high, weight, error;
 };
