@@ -209,7 +209,7 @@ std::vector<Result> CavityEnsemble::line_results(std::size_t block) const {
                                       plain),
                           plain_growth, block));
   if (!measures_at_root()) return all;
-  all.push_back(summary("magnetization_abs", {"size of the magnetisation", "1", "|<tanh X/T>|", {}, true},
+  all.push_back(summary("root_magnetization", {"size of the magnetisation", "1", "|<tanh X/T>|", {}, true},
                         magnetisation, block));
   all.push_back(summary("overlap", {"Edwards-Anderson order parameter", "1", "<tanh^2 X/T>", {}, true},
                         overlap, block));

@@ -98,7 +98,7 @@ TEST(CavityEnsembleValues, InstabilityOfTheFerromagnet) {
   const Result& p = along_p.at("critical_fraction");
   EXPECT_NEAR(p.mean[0], exact, 5 * p.error[0] + 2e-4);
   EXPECT_LT(p.error[0], 4e-4);
-  EXPECT_NEAR(along_p.at("magnetization_abs").mean[0], 0.483, 0.01);
+  EXPECT_NEAR(along_p.at("root_magnetization").mean[0], 0.483, 0.01);
   const auto along_t =
       results_of(deck(three, "temperature = 0.7\nferromagnetic_fraction = " + std::to_string(exact),
                       "population = 20000\nfind = spin_glass_line\npopulation_start = magnetised", run));
