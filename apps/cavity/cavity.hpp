@@ -15,6 +15,7 @@
 #include "cavity/cavity_instance.hpp"
 #include "cavity/cavity_resolvent.hpp"
 #include "cavity/cavity_satisfiability.hpp"
+#include "cavity/cavity_states.hpp"
 #include "cavity/fully_connected.hpp"
 
 namespace weiss {
@@ -74,7 +75,8 @@ class Cavity {
  private:
   using AnySolver = std::variant<std::unique_ptr<CavityInstance>, std::unique_ptr<CavityEnsemble>,
                                  std::unique_ptr<CavitySatisfiability>, std::unique_ptr<CavityDense>,
-                                 std::unique_ptr<FullyConnected>, std::unique_ptr<CavityResolvent>>;
+                                 std::unique_ptr<FullyConnected>, std::unique_ptr<CavityResolvent>,
+                                 std::unique_ptr<CavityStates>>;
   template <class F>
   void visit(F&& f) {
     std::visit([&](auto& solver) { f(*solver); }, solver_);

@@ -18,6 +18,8 @@ std::vector<std::string> decks() {
       "[lattice]\nkind = random_regular\ndegree = 3\n[model]\nproblem = ensemble\ntemperature = "
       "1\n[algorithm]\n"
       "population = 256\n[run]\nthermalization = 5\nsweeps = 20\n",
+      "[lattice]\nkind = random_regular\ndegree = 4\n[model]\nproblem = states\ntemperature = 0.7\n"
+      "spins_per_interaction = 3\n[algorithm]\npopulation = 256\n[run]\nthermalization = 5\nsweeps = 20\n",
       "[model]\nproblem = fully_connected\ntemperature = 0.5\n[algorithm]\nreplica_symmetry_breaking_steps = "
       "1\n"
       "[run]\nsweeps = 100\n",

@@ -60,20 +60,6 @@ std::size_t kinds_of(Perturbation perturbation) {
 
 bool all_sites_alike(const std::vector<double>& probabilities) { return probabilities.back() == 1; }
 
-void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positive_threshold,
-                    const PopulationWords::Array& words, Floats& J) {
-  const auto width = static_cast<float>(couplings.width), mean = static_cast<float>(couplings.mean);
-  if (couplings.kind == CouplingDistribution::Kind::bimodal) {
-    for (std::size_t i = 0; i < chunk; ++i) J[i] = words[i] < positive_threshold ? width : -width;
-    return;
-  }
-  constexpr float most = 1.0f - 0x1p-24f;
-  for (std::size_t i = 0; i < chunk; ++i) {
-    const float x = static_cast<float>(static_cast<std::int32_t>(words[i])) * 0x1p-31f;
-    J[i] = mean + width * normal_quantile(std::clamp(x, -most, most));
-  }
-}
-
 // <sign J> at given |J|: of bimodal couplings 2 p - 1; of gaussian ones from exp(-(J - J0)^2 / 2 D^2) at J
 // and -J.
 void mean_signs(const CouplingDistribution& couplings, const Floats& J, Floats& sign) {

@@ -1,4 +1,5 @@
-// What the populations of cavity messages share: degrees of 256 members at once, and their random partners.
+// What the populations of cavity messages share: degrees, couplings and random partners of 256 members at
+// once.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "weiss/cavity/float_functions.hpp"
 #include "weiss/cavity/population_words.hpp"
+#include "weiss/lattice/disorder.hpp"
 
 namespace weiss {
 
@@ -59,6 +62,21 @@ inline void gather(std::span<const float> from, const PopulationWords::Array& wo
 // Zeros where a member has no message in this slot.
 inline void drop_absent(const ChunkDegrees& degrees, std::size_t slot, ChunkFloats& values) {
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = degrees.of[i] > slot ? values[i] : 0.0f;
+}
+
+// Couplings; positive_threshold: 2^32 times the probability of a positive bimodal one.
+inline void draw_couplings(const CouplingDistribution& couplings, std::uint64_t positive_threshold,
+                           const PopulationWords::Array& words, ChunkFloats& J) {
+  const auto width = static_cast<float>(couplings.width), mean = static_cast<float>(couplings.mean);
+  if (couplings.kind == CouplingDistribution::Kind::bimodal) {
+    for (std::size_t i = 0; i < J.size(); ++i) J[i] = words[i] < positive_threshold ? width : -width;
+    return;
+  }
+  constexpr float most = 1.0f - 0x1p-24f;
+  for (std::size_t i = 0; i < J.size(); ++i) {
+    const float x = static_cast<float>(static_cast<std::int32_t>(words[i])) * 0x1p-31f;
+    J[i] = mean + width * normal_quantile(std::clamp(x, -most, most));
+  }
 }
 
 }  // namespace weiss

@@ -36,12 +36,15 @@ enum class StreamId : std::uint32_t {
   focused_search = 27,     // index of a flip
   survey_population_start = 28,
   survey_population_measurement = 29,
-  resolvent_population = 30,  // key of a population, index of (256 members, use, four slots)
-  transfer_population = 31,   // likewise, of paths
-  segment_update = 40,        // index of a chain, step of 256 updates
-  segment_exchange = 41,      // index of a chain
-  continuation_noise = 50,    // step of a noisy copy of the data, index of a frequency, draw of its parts
-  lanczos_start = 60,         // step of a state looked for, index of a component
+  resolvent_population = 30,    // key of a population, index of (256 members, use, four slots)
+  transfer_population = 31,     // likewise, of paths
+  interaction_population = 34,  // key of a population, index of (256 members, spin, use, four slots)
+  state_population = 35,        // key of a population, index of (member, use)
+  state_candidates = 36,        // likewise, index of (member, 256 candidates, spin, use, four slots)
+  segment_update = 40,          // index of a chain, step of 256 updates
+  segment_exchange = 41,        // index of a chain
+  continuation_noise = 50,      // step of a noisy copy of the data, index of a frequency, draw of its parts
+  lanczos_start = 60,           // step of a state looked for, index of a component
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
