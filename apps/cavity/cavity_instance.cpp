@@ -43,10 +43,10 @@ double messages_of(const Parameters& parameters) {
 
 double strongest_field(const FactorGraph& graph, const InteractionGraph& model) {
   double strongest = 0;
-  for (std::size_t i = 0; i + 1 < graph.first.size(); ++i) {
-    double sum =
-        model.field.empty() ? 0 : std::fabs(model.field[static_cast<std::size_t>(graph.original[i])]);
-    for (std::int32_t k = graph.first[i]; k < graph.first[i + 1]; ++k)
+  for (std::int64_t i = 0; i < graph.sites(); ++i) {
+    const auto site = static_cast<std::size_t>(graph.original[static_cast<std::size_t>(i)]);
+    double sum = model.field.empty() ? 0 : std::fabs(model.field[site]);
+    for (std::int64_t k = graph.first_slot(i); k < graph.first_slot(i + 1); ++k)
       sum +=
           std::fabs(model.coupling[static_cast<std::size_t>(graph.interaction[static_cast<std::size_t>(k)])]);
     strongest = std::max(strongest, sum);
@@ -95,13 +95,7 @@ CavityInstance::CavityInstance(const TaskContext& context, const InteractionGrap
   if (schedule == "residual") schedule_ = Schedule::residual;
   kernel_ += "_" + schedule;
   graph_.interaction = {};
-  if (!model.field.empty())
-    for (const std::int32_t site : graph_.original)
-      external_.push_back(model.field[static_cast<std::size_t>(site)]);
-  std::vector<double> scaled(external_);
-  for (double& each : scaled) each *= scale_;
-  if (reinforcement_ > 0 || decimation_ > 0) scaled.resize(static_cast<std::size_t>(graph_.sites()));
-  visit([&](auto& engine) { engine.set_fields(scaled); });
+  set_external_fields(model, context.parameters.text("algorithm.precision") == "single");
   if (decimation_ > 0) fixed_.resize(static_cast<std::size_t>(graph_.sites()));
   start_messages(context.parameters.text("algorithm.message_start"),
                  Stream(context.seed, context.task_key, StreamId::initial_state));
@@ -130,6 +124,30 @@ CavityInstance::AnyEngine CavityInstance::make_engine(const Parameters& paramete
   return single ? make(FieldRule<float>()) : make(FieldRule<double>());
 }
 
+// Kept beside the messages' own only where those change or have fewer digits.
+void CavityInstance::set_external_fields(const InteractionGraph& model, bool single) {
+  std::vector<double> scaled;
+  if (!model.field.empty())
+    for (const std::int32_t site : graph_.original)
+      scaled.push_back(scale_ * model.field[static_cast<std::size_t>(site)]);
+  const bool searches = reinforcement_ > 0 || decimation_ > 0;
+  if (!model.field.empty() && (searches || single))
+    for (const std::int32_t site : graph_.original)
+      external_.push_back(model.field[static_cast<std::size_t>(site)]);
+  if (searches) scaled.resize(static_cast<std::size_t>(graph_.sites()));
+  visit([&](auto& engine) { engine.set_fields(scaled); });
+}
+
+std::vector<double> CavityInstance::external_fields() const {
+  if (!external_.empty() || reinforcement_ > 0 || decimation_ > 0) return external_;
+  std::vector<double> fields(static_cast<std::size_t>(graph_.sites()));
+  visit([&](const auto& engine) {
+    for (std::int64_t i = 0; i < graph_.sites(); ++i)
+      fields[static_cast<std::size_t>(i)] = engine.field(i) / scale_;
+  });
+  return fields;
+}
+
 void CavityInstance::start_messages(const std::string& start, const Stream& stream) {
   if (start == "uniform") return;
   visit([&](auto& engine) {
@@ -152,7 +170,9 @@ void CavityInstance::find_bytes() {
 
 // A task of a chain starts from the cavity fields of the one before, where the graphs match.
 void CavityInstance::start_from(CavityInstance& previous) {
-  if (previous.graph_.first != graph_.first || previous.rounds_ > 0) return;
+  if (previous.graph_.first != graph_.first || previous.graph_.partner != graph_.partner ||
+      previous.rounds_ > 0)
+    return;
   previous.visit([&](const auto& from) {
     visit([&](auto& to) { to.start([&](std::int64_t slot) { return from.cavity_field(slot); }); });
   });
@@ -288,8 +308,8 @@ std::vector<Result> CavityInstance::own_results() const {
     add("magnetization", "magnetisation per site", "1", "sum_i m_i/N", found[magnetization] / sites);
     add("overlap", "Edwards-Anderson overlap", "1", "sum_i m_i^2/N", found[overlap] / sites, true);
   }
-  const ConfigurationEnergy best =
-      visit([&](const auto& engine) { return configuration_energy(engine, configuration(), external_); });
+  const ConfigurationEnergy best = visit(
+      [&](const auto& engine) { return configuration_energy(engine, configuration(), external_fields()); });
   add("configuration_energy", "energy per site of the configuration that follows the fields", "J", "H(s)/N",
       best.energy / sites, !thermal_ || decimation_ > 0 || reinforcement_ > 0);
   add("unsatisfied_interactions", "part of the interactions that this configuration does not satisfy", "1",

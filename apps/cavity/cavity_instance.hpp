@@ -73,6 +73,8 @@ class CavityInstance {
 
   CavityInstance(const TaskContext& context, const InteractionGraph& model);
   AnyEngine make_engine(const Parameters& parameters, const InteractionGraph& model);
+  void set_external_fields(const InteractionGraph& model, bool single);
+  std::vector<double> external_fields() const;
   void start_messages(const std::string& start, const Stream& stream);
   template <class F>
   auto visit(F&& f) const {
@@ -93,7 +95,7 @@ class CavityInstance {
   bool thermal_;
   double scale_;  // beta; 1 for max-product
   std::int64_t interactions_;
-  std::vector<double> external_;  // h_i in J by new site number; empty: none
+  std::vector<double> external_;  // h_i in J by new site number where kept apart; else empty
   Schedule schedule_ = Schedule::parallel;
   double tolerance_, reinforcement_, decimation_;
   std::int64_t decimation_sweeps_, correlations_with_;

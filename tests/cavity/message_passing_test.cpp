@@ -347,6 +347,7 @@ TEST(MessagePassing, UniformKernelIsTheGeneralOne) {
   for (const int degree : {3, 4, 6}) {
     const InteractionGraph graph = regular(200, degree, 0.5, 8);
     Instance<TanhRule<float>> uniform(graph, 0.5, 0.3), general(graph, 0.5, 0.3);
+    for (std::int32_t k = 0; k <= 200; ++k) general.graph.first.push_back(k * degree);
     general.graph.uniform_degree = 0;
     for (auto* each : {&uniform, &general})
       each->messages.start([](std::int64_t k) { return std::sin(static_cast<double>(k)); });
@@ -357,16 +358,46 @@ TEST(MessagePassing, UniformKernelIsTheGeneralOne) {
   }
 }
 
+template <class Rule>
+double bytes_an_edge(const InteractionGraph& graph) {
+  Instance<Rule> instance(graph, 0.5);
+  instance.graph.interaction = {};
+  instance.messages.parallel_sweep();
+  return instance.messages.bytes() / static_cast<double>(graph.interactions());
+}
+
+// With fields, in both precisions; couplings of one size take a byte, others all their digits.
 TEST(MessagePassing, PairMessagesFitInto64BytesAnEdge) {
-  const InteractionGraph graph = regular(3000, 3, 0.5, 8);
-  Instance<TanhRule<float>> single(graph, 0.5);
-  Instance<TanhRule<double>> twice(graph, 0.5);
-  single.graph.interaction = {};
-  twice.graph.interaction = {};
-  single.messages.parallel_sweep();
-  twice.messages.parallel_sweep();
-  EXPECT_LE(single.messages.bytes(), 64 * 4500);
-  EXPECT_LE(twice.messages.bytes(), 64 * 4500);
+  InteractionGraph graph = regular(3000, 3, 0.5, 8);
+  draw_fields(graph, {FieldDistribution::Kind::gaussian, 0.3, 0.5}, 8, 0);
+  EXPECT_LE(bytes_an_edge<TanhRule<float>>(graph), 34);
+  EXPECT_LE(bytes_an_edge<TanhRule<double>>(graph), 51);
+  EXPECT_LE(bytes_an_edge<FieldRule<double>>(graph), 51);
+  draw_couplings(graph, {CouplingDistribution::Kind::gaussian, 1, 0}, 8, 0);
+  EXPECT_LE(bytes_an_edge<TanhRule<float>>(graph), 64);
+  EXPECT_LE(bytes_an_edge<TanhRule<double>>(graph), 64);
+}
+
+// Couplings of one size and couplings by their values are the same arithmetic.
+TEST(MessagePassing, SignsOfCouplingsAreTheirValues) {
+  const InteractionGraph graph = regular(200, 3, 0.5, 8);
+  InteractionGraph other = graph;
+  other.sites += 2;  // an edge of its own whose coupling has another size
+  other.members.insert(other.members.end(), {200, 201});
+  other.coupling.push_back(0.5);
+  Instance<TanhRule<double>> signs(graph, 0.5), values(other, 0.5);
+  for (auto* each : {&signs, &values})
+    each->messages.start([](std::int64_t k) { return std::sin(static_cast<double>(k)); });
+  for (int sweep = 0; sweep < 5; ++sweep) {
+    signs.messages.parallel_sweep();
+    values.messages.parallel_sweep();
+  }
+  for (std::size_t k = 0; k < signs.messages.messages().size(); ++k)
+    ASSERT_EQ(signs.messages.messages()[k], values.messages.messages()[k]);
+  for (std::int64_t k = 0; k < signs.graph.slots(); ++k)
+    EXPECT_EQ(
+        signs.messages.coupling(k),
+        0.5 * graph.coupling[static_cast<std::size_t>(signs.graph.interaction[static_cast<std::size_t>(k)])]);
 }
 
 TEST(Decimation, TakesTheMostBiasedFreeSpins) {

@@ -60,8 +60,7 @@ BetheAverages bethe_averages(const MessagePassing<Rule>& messages) {
   BetheAverages averages;
   for (std::int64_t site = 0; site < graph.sites(); ++site) {
     double total = messages.field(site), of_site = 0;
-    for (std::int64_t k = graph.first[static_cast<std::size_t>(site)];
-         k < graph.first[static_cast<std::size_t>(site) + 1]; ++k) {
+    for (std::int64_t k = graph.first_slot(site); k < graph.first_slot(site + 1); ++k) {
       const double u = precise_bias(messages, k), x = messages.cavity_field(k);
       total += u;
       // The site's share and that of the pair (ie) have -ln 2cosh u in common.
@@ -132,8 +131,8 @@ class Perturbations {
   void apply(const std::vector<double>& v, std::vector<double>& next, Source&& source, Total&& total) const {
     std::vector<double> in;
     for (std::int64_t site = 0; site < graph_->sites(); ++site) {
-      const auto first = static_cast<std::size_t>(graph_->first[static_cast<std::size_t>(site)]);
-      const auto last = static_cast<std::size_t>(graph_->first[static_cast<std::size_t>(site) + 1]);
+      const auto first = static_cast<std::size_t>(graph_->first_slot(site));
+      const auto last = static_cast<std::size_t>(graph_->first_slot(site + 1));
       in.clear();
       double sum = source(site);
       for (std::size_t k = first; k < last; ++k) in.push_back(arriving(static_cast<std::int64_t>(k), v));

@@ -49,8 +49,9 @@ ConfigurationEnergy configuration_energy(const MessagePassing<Rule>& messages,
   ConfigurationEnergy result;
   std::vector<std::int8_t> spin_of_slot(static_cast<std::size_t>(graph.slots()));
   for (std::size_t site = 0; site < spins.size(); ++site) {
-    std::fill(spin_of_slot.begin() + graph.first[site], spin_of_slot.begin() + graph.first[site + 1],
-              spins[site]);
+    const auto number = static_cast<std::int64_t>(site);
+    std::fill(spin_of_slot.begin() + graph.first_slot(number),
+              spin_of_slot.begin() + graph.first_slot(number + 1), spins[site]);
     if (!fields.empty()) result.energy -= fields[site] * spins[site];
   }
   for (std::int64_t k = 0; k < graph.slots(); ++k) {

@@ -62,8 +62,10 @@ FactorGraph::FactorGraph(const InteractionGraph& graph) : order(graph.order) {
     for (std::size_t member = 0; member < p; ++member)
       if (slot_of[e * p + member] != k) partner.push_back(slot_of[e * p + member]);
   }
-  const bool uniform = static_cast<std::int64_t>(largest_degree) * sites() == slots();
-  uniform_degree = uniform ? largest_degree : 0;
+  if (static_cast<std::int64_t>(largest_degree) * sites() == slots()) {
+    uniform_degree = largest_degree;
+    first = {};
+  }
 }
 
 }  // namespace weiss

@@ -16,8 +16,12 @@ struct FactorGraph {
   // Error(bad_deck) beyond 2^31 slots.
   explicit FactorGraph(const InteractionGraph& graph);
 
-  std::int64_t sites() const { return static_cast<std::int64_t>(first.size()) - 1; }
-  std::int64_t slots() const { return first.back(); }
+  std::int64_t sites() const { return static_cast<std::int64_t>(original.size()); }
+  std::int64_t slots() const { return static_cast<std::int64_t>(partner.size()) / partners(); }
+  // Slots of a site: first_slot(site) ... first_slot(site + 1) - 1.
+  std::int64_t first_slot(std::int64_t site) const {
+    return first.empty() ? site * uniform_degree : first[static_cast<std::size_t>(site)];
+  }
   std::int64_t partners() const { return order - 1; }  // of a slot
   std::span<const std::int32_t> partners_of(std::int64_t slot) const {
     const auto count = static_cast<std::size_t>(order - 1);
@@ -31,7 +35,7 @@ struct FactorGraph {
   }
 
   int order = 2;                          // spins an interaction
-  std::vector<std::int32_t> first;        // slots of site i: first[i] ... first[i + 1] - 1
+  std::vector<std::int32_t> first;        // first slots of sites and their end; empty where degrees are equal
   std::vector<std::int32_t> partner;      // (order - 1) a slot
   std::vector<std::int32_t> original;     // a site's number in the interaction graph
   std::vector<std::int32_t> interaction;  // a slot's number of its interaction; may be freed after use

@@ -22,15 +22,33 @@ MessagePassing<Rule>::MessagePassing(const FactorGraph& graph, const Interaction
       damping_(static_cast<Value>(damping)),
       ceiling_(static_cast<Value>(scaled.ceiling)),
       cavity_(index(graph.slots())),
-      coupling_(cavity_.size()),
       in_(static_cast<std::size_t>(graph.largest_degree)),
       proposal_(in_.size()) {
+  set_couplings(model);
+}
+
+template <class Rule>
+void MessagePassing<Rule>::set_couplings(const InteractionGraph& model) {
+  const auto of_slot = [&](std::size_t slot) {
+    return scaled_.scale * model.coupling[static_cast<std::size_t>(graph_->interaction[slot])];
+  };
+  common_size_ = cavity_.empty() ? 0 : std::fabs(of_slot(0));
+  common_ = Rule::of_field(common_size_);
+  bool one_size = common_size_ > 0;
+  for (std::size_t k = 0; k < cavity_.size() && one_size; ++k)
+    one_size = std::fabs(of_slot(k)) == common_size_;
+  if (one_size) {
+    sign_.resize(cavity_.size());
+    for (std::size_t k = 0; k < sign_.size(); ++k)
+      sign_[k] = static_cast<std::int8_t>(of_slot(k) > 0 ? 1 : -1);
+    return;
+  }
   constexpr bool single_tanh = std::is_same_v<Rule, TanhRule<float>>;
+  coupling_.resize(cavity_.size());
   if (single_tanh) exact_coupling_.resize(cavity_.size());
   for (std::size_t k = 0; k < coupling_.size(); ++k) {
-    const double each = scaled.scale * model.coupling[static_cast<std::size_t>(graph.interaction[k])];
-    coupling_[k] = Rule::of_field(each);
-    if (single_tanh) exact_coupling_[k] = each;
+    coupling_[k] = Rule::of_field(of_slot(k));
+    if (single_tanh) exact_coupling_[k] = of_slot(k);
   }
 }
 
@@ -43,7 +61,7 @@ void MessagePassing<Rule>::set_fields(std::span<const double> fields) {
 template <class Rule>
 double MessagePassing<Rule>::local_field(std::int64_t site) const {
   double total = field(site);
-  for (std::int64_t k = graph_->first[index(site)]; k < graph_->first[index(site) + 1]; ++k)
+  for (std::int64_t k = graph_->first_slot(site); k < graph_->first_slot(site + 1); ++k)
     total += cavity_bias(k);
   return total;
 }
@@ -54,13 +72,13 @@ double MessagePassing<Rule>::bytes() const {
   const auto numbers =
       graph_->first.size() + graph_->partner.size() + graph_->original.size() + graph_->interaction.size();
   return static_cast<double>(values * sizeof(Value) + numbers * sizeof(std::int32_t) +
-                             exact_coupling_.size() * sizeof(double));
+                             exact_coupling_.size() * sizeof(double) + sign_.size());
 }
 
 template <class Rule>
 auto MessagePassing<Rule>::propose(std::int64_t site) -> Value {
-  const std::int64_t first = graph_->first[index(site)];
-  const auto degree = static_cast<std::size_t>(graph_->first[index(site) + 1] - first);
+  const std::int64_t first = graph_->first_slot(site);
+  const auto degree = static_cast<std::size_t>(graph_->first_slot(site + 1) - first);
   for (std::size_t d = 0; d < degree; ++d) in_[d] = incoming(first + static_cast<std::int64_t>(d));
   const Value field = field_.empty() ? Value(0) : field_[index(site)];
   Rule::template exclusive<1>(in_.data(), &field, proposal_.data(), degree, ceiling_);
@@ -72,13 +90,13 @@ auto MessagePassing<Rule>::propose(std::int64_t site) -> Value {
 
 template <class Rule>
 void MessagePassing<Rule>::accept(std::int64_t site) {
-  const std::size_t first = index(graph_->first[index(site)]), last = index(graph_->first[index(site) + 1]);
+  const std::size_t first = index(graph_->first_slot(site)), last = index(graph_->first_slot(site + 1));
   for (std::size_t k = first; k < last; ++k)
     cavity_[k] = proposal_[k - first] + damping_ * (cavity_[k] - proposal_[k - first]);
 }
 
 template <class Rule>
-template <int Degree, int Partners>
+template <int Degree, int Partners, bool OneSize>
 auto MessagePassing<Rule>::uniform_block(std::int64_t first_site) -> Value {
   constexpr std::size_t B = block_sites, D = Degree;
   std::array<Value, B * D> in, out;
@@ -87,7 +105,7 @@ auto MessagePassing<Rule>::uniform_block(std::int64_t first_site) -> Value {
   for (std::size_t s = 0; s < B; ++s)
     for (std::size_t d = 0; d < D; ++d) {
       const std::size_t k = start + s * D + d;
-      Value message = coupling_[k];
+      Value message = coupling_message<OneSize>(k);
       for (std::size_t j = 0; j < Partners; ++j)
         message = Rule::join(message, cavity_[static_cast<std::size_t>(graph_->partner[k * Partners + j])]);
       in[d * B + s] = message;
@@ -114,7 +132,8 @@ auto MessagePassing<Rule>::uniform_sweep() -> Value {
   Value largest = 0;
   std::int64_t site = 0;
   for (; site + block_sites <= graph_->sites(); site += block_sites)
-    largest = std::max(largest, uniform_block<Degree, Partners>(site));
+    largest = std::max(largest, sign_.empty() ? uniform_block<Degree, Partners, false>(site)
+                                              : uniform_block<Degree, Partners, true>(site));
   return std::max(largest, general_sweep(site));
 }
 
@@ -123,7 +142,7 @@ auto MessagePassing<Rule>::general_sweep(std::int64_t first_site) -> Value {
   Value largest = 0;
   for (std::int64_t site = first_site; site < graph_->sites(); ++site) {
     largest = std::max(largest, propose(site));
-    const std::size_t first = index(graph_->first[index(site)]), last = index(graph_->first[index(site) + 1]);
+    const std::size_t first = index(graph_->first_slot(site)), last = index(graph_->first_slot(site + 1));
     for (std::size_t k = first; k < last; ++k)
       next_[k] = proposal_[k - first] + damping_ * (cavity_[k] - proposal_[k - first]);
   }
@@ -164,7 +183,7 @@ double MessagePassing<Rule>::residual_sweep(std::int64_t updates, double toleran
   std::vector<std::int32_t> site_of(cavity_.size());
   std::vector<double> priorities(index(graph_->sites()));
   for (std::int32_t site = 0; site < graph_->sites(); ++site) {
-    for (std::int64_t k = graph_->first[index(site)]; k < graph_->first[index(site) + 1]; ++k)
+    for (std::int64_t k = graph_->first_slot(site); k < graph_->first_slot(site + 1); ++k)
       site_of[index(k)] = site;
     priorities[index(site)] = static_cast<double>(propose(site));
   }
@@ -174,7 +193,7 @@ double MessagePassing<Rule>::residual_sweep(std::int64_t updates, double toleran
     propose(site);
     accept(site);
     heap.change(site, static_cast<double>(propose(site)));
-    for (std::int64_t k = graph_->first[index(site)]; k < graph_->first[index(site) + 1]; ++k)
+    for (std::int64_t k = graph_->first_slot(site); k < graph_->first_slot(site + 1); ++k)
       for (const std::int32_t other : graph_->partners_of(k)) {
         const std::int32_t neighbour = site_of[index(other)];
         heap.change(neighbour, static_cast<double>(propose(neighbour)));

@@ -56,6 +56,7 @@ class MessagePassing {
   // As the next sweep would use it.
   double cavity_bias(std::int64_t slot) const { return Rule::field_of(incoming(slot)); }
   double coupling(std::int64_t slot) const {
+    if (!sign_.empty()) return sign_[index(slot)] * common_size_;
     return exact_coupling_.empty() ? Rule::field_of(coupling_[index(slot)]) : exact_coupling_[index(slot)];
   }
   double field(std::int64_t site) const { return field_.empty() ? 0.0 : Rule::field_of(field_[index(site)]); }
@@ -70,8 +71,14 @@ class MessagePassing {
 
  private:
   static std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
+  // What joins the cavity fields of an interaction: common_ with a sign where couplings have one size.
+  template <bool OneSize>
+  Value coupling_message(std::size_t slot) const {
+    return OneSize ? static_cast<Value>(sign_[slot]) * common_ : coupling_[slot];
+  }
   Value incoming(std::int64_t slot) const {
-    Value message = coupling_[index(slot)];
+    Value message =
+        sign_.empty() ? coupling_message<false>(index(slot)) : coupling_message<true>(index(slot));
     for (const std::int32_t other : graph_->partners_of(slot))
       message = Rule::join(message, cavity_[index(other)]);
     return message;
@@ -79,16 +86,22 @@ class MessagePassing {
   // New messages of one site into workspace_; the largest change.
   Value propose(std::int64_t site);
   void accept(std::int64_t site);
+  void set_couplings(const InteractionGraph& model);
   template <int Degree, int Partners>
   Value uniform_sweep();
-  template <int Degree, int Partners>
+  template <int Degree, int Partners, bool OneSize>
   Value uniform_block(std::int64_t first_site);
   Value general_sweep(std::int64_t first_site);
 
   const FactorGraph* graph_;
   ScaledModel scaled_;
   Value damping_, ceiling_;
-  std::vector<Value> cavity_, next_, coupling_, field_;
+  std::vector<Value> cavity_, next_, field_;
+  // Couplings: of one size, such as +-J, by their signs, a byte a slot; others by their values.
+  std::vector<std::int8_t> sign_;
+  double common_size_ = 0;  // scaled
+  Value common_ = 0;
+  std::vector<Value> coupling_;
   std::vector<double> exact_coupling_;  // where single precision would lose digits of energies
   std::vector<Value> in_, proposal_;    // of one site
 };
