@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "weiss/base/error.hpp"
+#include "weiss/cavity/shuffled_order.hpp"
 #include "weiss/lattice/instance_file.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
 #include "weiss/simulation/exact_result.hpp"
@@ -190,11 +191,8 @@ double CavityInstance::sweep(std::int64_t t) {
   return visit([&](auto& engine) {
     if (schedule_ == Schedule::parallel) return engine.parallel_sweep();
     if (schedule_ == Schedule::residual) return engine.residual_sweep(graph_.sites(), tolerance_);
-    std::vector<std::int32_t> order(static_cast<std::size_t>(graph_.sites()));
-    std::iota(order.begin(), order.end(), 0);
-    const RandomSource random(order_stream_, static_cast<std::uint64_t>(t));
-    for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random.below(k, k)]);
-    return engine.sequential_sweep(order);
+    return engine.sequential_sweep(
+        shuffled_order(graph_.sites(), RandomSource(order_stream_, static_cast<std::uint64_t>(t))));
   });
 }
 

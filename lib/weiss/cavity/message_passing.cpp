@@ -3,7 +3,7 @@
 #include <array>
 #include <type_traits>
 
-#include "weiss/cavity/site_heap.hpp"
+#include "weiss/cavity/residual_schedule.hpp"
 
 namespace weiss {
 
@@ -180,26 +180,9 @@ double MessagePassing<Rule>::sequential_sweep(std::span<const std::int32_t> orde
 
 template <class Rule>
 double MessagePassing<Rule>::residual_sweep(std::int64_t updates, double tolerance) {
-  std::vector<std::int32_t> site_of(cavity_.size());
-  std::vector<double> priorities(index(graph_->sites()));
-  for (std::int32_t site = 0; site < graph_->sites(); ++site) {
-    for (std::int64_t k = graph_->first_slot(site); k < graph_->first_slot(site + 1); ++k)
-      site_of[index(k)] = site;
-    priorities[index(site)] = static_cast<double>(propose(site));
-  }
-  SiteHeap heap(std::move(priorities));
-  for (std::int64_t update = 0; update < updates && heap.top_priority() > tolerance; ++update) {
-    const std::int32_t site = heap.top();
-    propose(site);
-    accept(site);
-    heap.change(site, static_cast<double>(propose(site)));
-    for (std::int64_t k = graph_->first_slot(site); k < graph_->first_slot(site + 1); ++k)
-      for (const std::int32_t other : graph_->partners_of(k)) {
-        const std::int32_t neighbour = site_of[index(other)];
-        heap.change(neighbour, static_cast<double>(propose(neighbour)));
-      }
-  }
-  return heap.top_priority();
+  return weiss::residual_sweep(
+      *graph_, updates, tolerance, [&](std::int32_t site) { return static_cast<double>(propose(site)); },
+      [&](std::int32_t site) { accept(site); });
 }
 
 template class MessagePassing<TanhRule<float>>;

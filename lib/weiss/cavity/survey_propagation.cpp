@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "weiss/cavity/shuffled_order.hpp"
 
 namespace weiss {
 
@@ -91,11 +92,8 @@ double SurveyPropagation::update_clause(std::size_t clause) {
 
 double SurveyPropagation::sweep(const RandomSource& random) {
   multiply_all();  // clears the rounding of all the quotients, and makes a sweep a function of the surveys
-  std::vector<std::int32_t> order(static_cast<std::size_t>(formula_->clauses()));
-  std::iota(order.begin(), order.end(), 0);
-  for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[random.below(k, k)]);
   double change = 0;
-  for (const std::int32_t clause : order)
+  for (const std::int32_t clause : shuffled_order(formula_->clauses(), random))
     change = std::max(change, update_clause(static_cast<std::size_t>(clause)));
   return change;
 }

@@ -45,6 +45,8 @@ enum class StreamId : std::uint32_t {
   segment_exchange = 41,        // index of a chain
   continuation_noise = 50,      // step of a noisy copy of the data, index of a frequency, draw of its parts
   lanczos_start = 60,           // step of a state looked for, index of a component
+  colour_choice = 32,           // index of a site
+  colouring_surveys = 33,       // index of a message
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
