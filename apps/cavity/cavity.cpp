@@ -14,6 +14,7 @@ decltype(auto) with_solver(const Parameters& parameters, F&& f) {
   const std::string& problem = parameters.text("model.problem");
   if (problem == "ensemble") return f.template operator()<CavityEnsemble>();
   if (problem == "states") return f.template operator()<CavityStates>();
+  if (problem == "potts") return f.template operator()<CavityPotts>();
   if (problem == "tap") return f.template operator()<CavityDense>();
   if (problem == "satisfiability") return f.template operator()<CavitySatisfiability>();
   if (problem == "fully_connected") return f.template operator()<FullyConnected>();
@@ -62,9 +63,10 @@ void validate_ranges(const Schema& schema, const Parameters& parameters, Problem
 void Cavity::declare(Schema& schema) {
   schema.choice(
       "model.problem",
-      {"instance", "tap", "satisfiability", "ensemble", "states", "fully_connected", "resolvent"},
+      {"instance", "potts", "tap", "satisfiability", "ensemble", "states", "fully_connected", "resolvent"},
       {.fallback = "instance",
-       .help = "instance: message passing on one graph; tap: the equations of Thouless, Anderson and Palmer "
+       .help = "instance: message passing on one graph; potts: the same for Potts models and colourings; "
+               "tap: the equations of Thouless, Anderson and Palmer "
                "for dense couplings; satisfiability: surveys of one K-SAT formula; "
                "ensemble: fields of infinite random graphs; states: interactions of p spins on them, and "
                "states at T > 0; fully_connected: replica theory of infinite "
@@ -72,6 +74,7 @@ void Cavity::declare(Schema& schema) {
   // Where ranges differ the widest comes first; each solver checks its own.
   schema.adopt(schema_of<FullyConnected>());
   schema.adopt(schema_of<CavityInstance>());
+  schema.adopt(schema_of<CavityPotts>());
   schema.adopt(schema_of<CavityEnsemble>());
   schema.adopt(schema_of<CavityStates>());
   schema.adopt(schema_of<CavitySatisfiability>());

@@ -13,6 +13,7 @@
 #include "cavity/cavity_dense.hpp"
 #include "cavity/cavity_ensemble.hpp"
 #include "cavity/cavity_instance.hpp"
+#include "cavity/cavity_potts.hpp"
 #include "cavity/cavity_resolvent.hpp"
 #include "cavity/cavity_satisfiability.hpp"
 #include "cavity/cavity_states.hpp"
@@ -76,7 +77,7 @@ class Cavity {
   using AnySolver = std::variant<std::unique_ptr<CavityInstance>, std::unique_ptr<CavityEnsemble>,
                                  std::unique_ptr<CavitySatisfiability>, std::unique_ptr<CavityDense>,
                                  std::unique_ptr<FullyConnected>, std::unique_ptr<CavityResolvent>,
-                                 std::unique_ptr<CavityStates>>;
+                                 std::unique_ptr<CavityStates>, std::unique_ptr<CavityPotts>>;
   template <class F>
   void visit(F&& f) {
     std::visit([&](auto& solver) { f(*solver); }, solver_);

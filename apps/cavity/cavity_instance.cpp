@@ -25,23 +25,6 @@ constexpr double response_tolerance = 1e-10;
 constexpr std::int64_t response_steps = 500;
 constexpr std::uint64_t tie_step = std::uint64_t{1} << 40U;  // of coins, beyond every sweep
 
-// Messages, roughly, without building the graph.
-double messages_of(const Parameters& parameters) {
-  const std::string& kind = parameters.text("lattice.kind");
-  const double sites = disordered_sites_of(parameters);
-  if (kind == "instance")
-    return static_cast<double>(read_instance(parameters.text("lattice.file")).members.size());
-  if (kind == "random_regular") return sites * static_cast<double>(parameters.integer("lattice.degree"));
-  if (kind == "viana_bray" || kind == "hypergraph") return sites * parameters.real("lattice.mean_degree");
-  if (kind == "complete") {
-    double messages = sites;
-    for (std::int64_t k = 1; k < parameters.integer("model.spins_per_interaction"); ++k)
-      messages *= (sites - static_cast<double>(k)) / static_cast<double>(k);
-    return messages;
-  }
-  return sites * 2 * dimension(kind_of(parameters));
-}
-
 double strongest_field(const FactorGraph& graph, const InteractionGraph& model) {
   double strongest = 0;
   for (std::int64_t i = 0; i < graph.sites(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "weiss/lattice/instance_file.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
@@ -16,11 +17,6 @@ void declare_message_keys(Schema& schema) {
                 {.fallback = "sum_product",
                  .help = "sum_product: marginals at model.temperature; max_product: the ground state"});
   schema.choice(
-      "algorithm.schedule", {"parallel", "sequential", "residual"},
-      {.fallback = "parallel",
-       .help = "which messages are updated when: all at once, site after site in random order, or the "
-               "site that would change most"});
-  schema.choice(
       "algorithm.precision", {"single", "double"},
       {.fallback = "double", .help = "of the messages; single is faster and takes half the memory"});
   schema.choice(
@@ -28,17 +24,6 @@ void declare_message_keys(Schema& schema) {
       {.fallback = "auto",
        .help = "messages as tanh of cavity fields (fast) or as fields (for strong ones); auto takes "
                "tanh where no field exceeds 6 T in single, 15 T in double precision"});
-  schema.choice("algorithm.message_start", {"uniform", "random", "ordered"},
-                {.fallback = "uniform", .help = "first cavity fields: zero, random, or all up"});
-  schema.real("algorithm.damping", {.fallback = "0",
-                                    .help = "part of the old message that stays in an update",
-                                    .minimum = 0,
-                                    .maximum = 0.999});
-  schema.real("algorithm.tolerance",
-              {.fallback = "1e-6",
-               .help = "converged when no undamped update would change a message by more",
-               .minimum = 0,
-               .exclusive_minimum = true});
 }
 
 void declare_search_keys(Schema& schema) {
@@ -48,21 +33,7 @@ void declare_search_keys(Schema& schema) {
        .help = "rate r of reinforcement: in sweep t every spin also feels 1 - (1 - r)^t of its own field",
        .minimum = 0,
        .maximum = 0.5});
-  schema.real("algorithm.decimation",
-              {.fallback = "0",
-               .help = "part of the spins that is fixed whenever the messages have settled, the most biased "
-                       "first; one spin at least; 0: no decimation",
-               .minimum = 0,
-               .maximum = 1});
-  schema.integer("algorithm.decimation_sweeps",
-                 {.fallback = "100",
-                  .unit = "sweeps",
-                  .help = "sweeps after which decimation goes on even where messages have not settled",
-                  .minimum = 1});
   schema.boolean("output.magnetizations", {.fallback = "false", .help = "the magnetisation of every site"});
-  schema.boolean("output.response",
-                 {.fallback = "true",
-                  .help = "susceptibility and stability of the fixed point; costs 16 bytes a message"});
   schema.integer("output.correlations_with",
                  {.fallback = "-1",
                   .unit = "site",
@@ -107,6 +78,59 @@ void validate_search(const Parameters& parameters, Problems& problems) {
 
 }  // namespace
 
+double messages_of(const Parameters& parameters) {
+  const std::string& kind = parameters.text("lattice.kind");
+  const double sites = disordered_sites_of(parameters);
+  if (kind == "instance")
+    return static_cast<double>(read_instance(parameters.text("lattice.file")).members.size());
+  if (kind == "random_regular") return sites * static_cast<double>(parameters.integer("lattice.degree"));
+  if (kind == "viana_bray" || kind == "hypergraph") return sites * parameters.real("lattice.mean_degree");
+  if (kind == "complete") {
+    double messages = sites;
+    for (std::int64_t k = 1; k < parameters.integer("model.spins_per_interaction"); ++k)
+      messages *= (sites - static_cast<double>(k)) / static_cast<double>(k);
+    return messages;
+  }
+  return sites * 2 * dimension(kind_of(parameters));
+}
+
+void declare_schedule_keys(Schema& schema) {
+  schema.choice(
+      "algorithm.schedule", {"parallel", "sequential", "residual"},
+      {.fallback = "parallel",
+       .help = "which messages are updated when: all at once, site after site in random order, or the "
+               "site that would change most"});
+  schema.choice("algorithm.message_start", {"uniform", "random", "ordered"},
+                {.fallback = "uniform",
+                 .help = "first messages: without a preference, random, or all for spin up or colour 0"});
+  schema.real("algorithm.damping", {.fallback = "0",
+                                    .help = "part of the old message that stays in an update",
+                                    .minimum = 0,
+                                    .maximum = 0.999});
+  schema.real("algorithm.tolerance",
+              {.fallback = "1e-6",
+               .help = "converged when no undamped update would change a message by more",
+               .minimum = 0,
+               .exclusive_minimum = true});
+}
+
+void declare_decimation_keys(Schema& schema) {
+  schema.real("algorithm.decimation",
+              {.fallback = "0",
+               .help = "part of the sites that is fixed whenever the messages have settled, the most biased "
+                       "first; one site at least; 0: no decimation",
+               .minimum = 0,
+               .maximum = 1});
+  schema.integer("algorithm.decimation_sweeps",
+                 {.fallback = "100",
+                  .unit = "sweeps",
+                  .help = "sweeps after which decimation goes on even where messages have not settled",
+                  .minimum = 1});
+  schema.boolean("output.response", {.fallback = "true",
+                                     .help = "susceptibility and stability of the fixed point; costs 16 "
+                                             "bytes a message, 16 q^2 of Potts models"});
+}
+
 bool is_sum_product(const Parameters& parameters) {
   return parameters.text("algorithm.messages") == "sum_product";
 }
@@ -115,7 +139,9 @@ void declare_instance_keys(Schema& schema) {
   declare_disorder_keys(schema);
   declare_temperature_keys(schema, {}, false);
   declare_message_keys(schema);
+  declare_schedule_keys(schema);
   declare_search_keys(schema);
+  declare_decimation_keys(schema);
 }
 
 void validate_instance_keys(const Parameters& parameters, Problems& problems) {

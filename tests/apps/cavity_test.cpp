@@ -12,6 +12,8 @@ std::vector<std::string> decks() {
   return {
       "[lattice]\nkind = random_regular\nN = 60\ndegree = 3\n[model]\ntemperature = 1.5\n[run]\nsweeps = "
       "200\n",
+      "[lattice]\nkind = random_regular\nN = 60\ndegree = 3\n[model]\nproblem = potts\ntemperature = 0\n"
+      "ferromagnetic_fraction = 0\n[algorithm]\ndecimation = 0.05\n[run]\nsweeps = 300\n",
       "[lattice]\nkind = complete\nN = 40\n[model]\nproblem = tap\ncouplings = gaussian\nfield = 0.3\n"
       "temperature = 1.2\n[run]\nsweeps = 200\n",
       "[model]\nproblem = satisfiability\nvariables = 60\nclause_density = 3\n[run]\nsweeps = 300\n",
