@@ -8,6 +8,7 @@
 #include "weiss/cavity/decimation.hpp"
 #include "weiss/cavity/potts_bethe.hpp"
 #include "weiss/cavity/potts_paramagnet.hpp"
+#include "weiss/cavity/recolouring.hpp"
 #include "weiss/cavity/shuffled_order.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
 
@@ -76,11 +77,14 @@ CavityPotts::CavityPotts(const TaskContext& context, const InteractionGraph& mod
       tolerance_(context.parameters.real("algorithm.tolerance")),
       decimation_(context.parameters.real("algorithm.decimation")),
       decimation_sweeps_(context.parameters.integer("algorithm.decimation_sweeps")),
+      most_searches_(context.parameters.integer("algorithm.recolouring_sweeps")),
+      noise_(context.parameters.real("algorithm.recolouring_noise")),
       wants_response_(context.parameters.boolean("output.response")),
       wants_marginals_(context.parameters.boolean("output.marginals")),
       order_stream_(context.seed, context.task_key, StreamId::message_order),
       decimation_stream_(context.seed, context.task_key, StreamId::decimation),
-      colour_stream_(context.seed, context.task_key, StreamId::colour_choice) {
+      colour_stream_(context.seed, context.task_key, StreamId::colour_choice),
+      search_stream_(context.seed, context.task_key, StreamId::recolouring) {
   const std::string& schedule = context.parameters.text("algorithm.schedule");
   if (schedule == "sequential") schedule_ = Schedule::sequential;
   if (schedule == "residual") schedule_ = Schedule::residual;
@@ -139,6 +143,10 @@ double CavityPotts::sweep(std::int64_t t) {
 }
 
 void CavityPotts::step(std::int64_t t) {
+  if (searching_ != 0) {
+    search(t);
+    return;
+  }
   residuals_.push_back(sweep(t));
   ++sweeps_;
   const bool settled = residuals_.back() <= tolerance_;
@@ -194,7 +202,17 @@ void CavityPotts::decimate(std::int64_t t) {
   ++rounds_;
   sweeps_of_round_ = 0;
   const auto all = messages_.colours();
-  done_ = std::find(all.begin(), all.end(), -1) == all.end() ? 1 : 0;
+  if (std::find(all.begin(), all.end(), -1) != all.end()) return;
+  searching_ = most_searches_ > 0 && potts_energy(messages_, all).unsatisfied > 0 ? 1 : 0;
+  done_ = 1 - searching_;
+}
+
+void CavityPotts::search(std::int64_t t) {
+  const std::int64_t left =
+      recolour(graph_, site_of_, static_cast<int>(messages_.states()), messages_.colours(), graph_.sites(),
+               noise_, RandomSource(search_stream_, static_cast<std::uint64_t>(t)));
+  ++searches_;
+  done_ = left == 0 || searches_ >= most_searches_ ? 1 : 0;
 }
 
 std::vector<double> CavityPotts::fixed_point() const {
@@ -315,6 +333,9 @@ void CavityPotts::add_configuration(std::vector<Result>& all) const {
   if (decimation_ > 0)
     all.push_back(exact_result("decimation_rounds", "rounds of decimation", "1", "count",
                                static_cast<double>(rounds_)));
+  if (most_searches_ > 0)
+    all.push_back(exact_result("recolouring_sweeps", "sweeps of local search after decimation", "sweeps",
+                               "count", static_cast<double>(searches_)));
   if (decimation_ == 0 && !wants_marginals_) return;
   std::vector<double> by_site(colours.size());
   for (std::size_t i = 0; i < colours.size(); ++i)

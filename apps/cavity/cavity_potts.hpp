@@ -4,7 +4,8 @@
 // sweep of the schedule; it ends when no message would change by more than the tolerance, and that it does
 // not within run.sweeps is a result too. Decimation turns messages into a configuration: fix the most biased
 // sites, let the messages settle, and again (A. Montanari, F. Ricci-Tersenghi, G. Semerjian, arXiv:0709.1667
-// (2007)). One rank a task: functions of libm, the same bits on one type of CPU.
+// (2007)). What conflicts that leaves in a colouring a local search may mend. One rank a task: functions of
+// libm, the same bits on one type of CPU.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,8 @@ class CavityPotts {
     v.scalar("sweeps", sweeps_);
     v.scalar("sweeps_of_round", sweeps_of_round_);
     v.scalar("rounds", rounds_);
+    v.scalar("searching", searching_);
+    v.scalar("searches", searches_);
     v.scalar("converged", converged_);
     v.scalar("done", done_);
     v.vector("residuals", residuals_);
@@ -75,6 +78,7 @@ class CavityPotts {
   void find_bytes();
   double sweep(std::int64_t t);
   void decimate(std::int64_t t);
+  void search(std::int64_t t);
   // Whether a neighbour that is among `fresh` would clash with that colour.
   bool clashes(std::int64_t site, int colour, const std::vector<std::int8_t>& fresh) const;
   std::vector<double> fixed_point() const;
@@ -90,15 +94,17 @@ class CavityPotts {
   std::int64_t interactions_;
   Schedule schedule_ = Schedule::parallel;
   double tolerance_, decimation_;
-  std::int64_t decimation_sweeps_;
+  std::int64_t decimation_sweeps_, most_searches_;
+  double noise_;
   bool wants_response_, wants_marginals_;
-  Stream order_stream_, decimation_stream_, colour_stream_;
+  Stream order_stream_, decimation_stream_, colour_stream_, search_stream_;
   std::string kernel_;
 
   std::int64_t sweeps_ = 0, sweeps_of_round_ = 0, rounds_ = 0, converged_ = 0, done_ = 0;
-  std::vector<double> residuals_;          // of every sweep
-  std::vector<double> first_fixed_point_;  // before anything was fixed
-  std::vector<std::int32_t> site_of_;      // of a slot; empty without decimation
+  std::int64_t searching_ = 0, searches_ = 0;  // after decimation
+  std::vector<double> residuals_;              // of every sweep
+  std::vector<double> first_fixed_point_;      // before anything was fixed
+  std::vector<std::int32_t> site_of_;          // of a slot; empty without decimation
   UnitBytes message_bytes_, colour_bytes_;
 };
 

@@ -15,6 +15,18 @@ void declare_potts_keys(Schema& schema) {
   schema.real("model.temperature", {.unit = "J", .help = "temperature (k_B = 1), 0 allowed", .minimum = 0});
   declare_schedule_keys(schema);
   declare_decimation_keys(schema);
+  schema.integer(
+      "algorithm.recolouring_sweeps",
+      {.fallback = "0",
+       .unit = "sweeps",
+       .help = "longest local search that mends the conflicts that decimation leaves in a colouring; "
+               "N moves a sweep",
+       .minimum = 0});
+  schema.real("algorithm.recolouring_noise",
+              {.fallback = "0.2",
+               .help = "probability, for each conflict more, of a move of that search",
+               .minimum = 0,
+               .maximum = 1});
   schema.boolean("output.marginals",
                  {.fallback = "false", .help = "the distribution of the colour of every site"});
 }
@@ -40,6 +52,12 @@ void validate_potts_keys(const Parameters& parameters, Problems& problems) {
     if (parameters.real("model.field") != 0 || parameters.text("model.random_field") != "none")
       problems.add("model.field", "must be 0, and model.random_field none, at temperature 0");
   }
+  const bool mends = parameters.integer("algorithm.recolouring_sweeps") > 0;
+  if (mends && !(is_colouring(parameters) && parameters.real("algorithm.decimation") > 0))
+    problems.add("algorithm.recolouring_sweeps",
+                 "needs model.temperature = 0 and algorithm.decimation; remove it");
+  if (!mends && parameters.chosen("algorithm.recolouring_noise"))
+    problems.add("algorithm.recolouring_noise", "needs algorithm.recolouring_sweeps; remove it");
   const bool decimates = parameters.real("algorithm.decimation") > 0;
   if (!decimates && parameters.chosen("algorithm.decimation_sweeps"))
     problems.add("algorithm.decimation_sweeps", "needs algorithm.decimation; remove it");

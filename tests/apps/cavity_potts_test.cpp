@@ -32,6 +32,8 @@ std::vector<std::string> decks() {
       deck(sparse, "states = 6\ncouplings = gaussian\ntemperature = 0.3", "schedule = residual",
            "response = false"),
       deck(sparse, "states = 4\n" + colours, "message_start = random"),
+      deck("kind = viana_bray\nN = 400\nmean_degree = 4.4", colours,
+           "decimation = 0.2\ndecimation_sweeps = 3\nrecolouring_sweeps = 12"),
       deck(sparse, colours, "decimation = 0.05\ndecimation_sweeps = 3\nmessage_start = random"),
   };
 }
@@ -119,6 +121,19 @@ TEST(CavityPotts, DecimationColoursASparseGraph) {
   EXPECT_NEAR(value(report, "entropy"), value(report, "paramagnetic_entropy"), 1e-9);
 }
 
+// At c = 4 what decimation leaves is few, and the search mends it.
+TEST(CavityPotts, ThreeColoursAGraphOfFourNeighbours) {
+  const std::string lattice = "kind = viana_bray\nN = 4000\nmean_degree = 4";
+  const std::string decimation = "schedule = sequential\ndecimation = 0.01\ndecimation_sweeps = 10";
+  const TaskReport alone = run<CavityPotts>(deck(lattice, colours, decimation, "", "100000"));
+  const TaskReport both =
+      run<CavityPotts>(deck(lattice, colours, decimation + "\nrecolouring_sweeps = 2000", "", "100000"));
+  EXPECT_LT(value(alone, "unsatisfied_interactions"), 0.01 * 8000);
+  EXPECT_EQ(value(both, "unsatisfied_interactions"), 0);
+  EXPECT_EQ(value(both, "configuration_energy"), 0);
+  EXPECT_GT(value(both, "recolouring_sweeps"), 0);
+}
+
 TEST(CavityPotts, RefusesWhatCannotBe) {
   const auto problem = [](const std::string& text) -> std::string {
     try {
@@ -137,6 +152,8 @@ TEST(CavityPotts, RefusesWhatCannotBe) {
   expect(deck(regular, colours + "\nfield = 0.1", ""), "model.field");
   expect(deck(regular, "ferromagnetic_fraction = 1", ""), "model.temperature");
   expect(deck(regular, colours, "decimation_sweeps = 3"), "needs algorithm.decimation");
+  expect(deck(regular, colours, "recolouring_sweeps = 3"), "algorithm.recolouring_sweeps");
+  expect(deck(regular, colours, "recolouring_noise = 0.3"), "needs algorithm.recolouring_sweeps");
   expect(deck(regular, colours, "decimation = 0.1", "marginals = true"), "output.marginals");
 }
 

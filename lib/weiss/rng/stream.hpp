@@ -38,6 +38,8 @@ enum class StreamId : std::uint32_t {
   survey_population_measurement = 29,
   resolvent_population = 30,    // key of a population, index of (256 members, use, four slots)
   transfer_population = 31,     // likewise, of paths
+  colour_choice = 32,           // index of a site
+  recolouring = 33,             // index of a move
   interaction_population = 34,  // key of a population, index of (256 members, spin, use, four slots)
   state_population = 35,        // key of a population, index of (member, use)
   state_candidates = 36,        // likewise, index of (member, 256 candidates, spin, use, four slots)
@@ -45,8 +47,6 @@ enum class StreamId : std::uint32_t {
   segment_exchange = 41,        // index of a chain
   continuation_noise = 50,      // step of a noisy copy of the data, index of a frequency, draw of its parts
   lanczos_start = 60,           // step of a state looked for, index of a component
-  colour_choice = 32,           // index of a site
-  colouring_surveys = 33,       // index of a message
 };
 
 // Where in a stream: 64 bits of index, 48 bits of step, 16 bits of block (128 bits each).
