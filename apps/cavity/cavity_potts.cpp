@@ -170,7 +170,7 @@ bool CavityPotts::clashes(std::int64_t site, int colour, const std::vector<std::
 }
 
 // Marginals say nothing of how sites depend on each other: what clashes with a neighbour of this round waits
-// for the next one, and so does, beyond the first site, a colour that has to be drawn.
+// for the next one.
 void CavityPotts::decimate(std::int64_t t) {
   if (rounds_ == 0) {
     first_fixed_point_ = fixed_point();
@@ -188,12 +188,9 @@ void CavityPotts::decimate(std::int64_t t) {
   }
   const auto count = std::max<std::int64_t>(1, std::llround(decimation_ * static_cast<double>(n)));
   const auto step = static_cast<std::uint64_t>(t);
-  bool any = false;
   for (const FixedSpin& each : most_biased(bias, fixed, count, ties * tolerance_, decimation_stream_, step)) {
     const auto i = static_cast<std::size_t>(each.site);
     const std::vector<int> best = best_colours(std::span(p).subspan(i * q, q), ties * tolerance_);
-    if (best.size() > 1 && any) continue;
-    any = true;
     const int colour = preferred(best, RandomSource(colour_stream_, step), each.site);
     if (clashes(each.site, colour, fresh)) continue;
     fresh[i] = static_cast<std::int8_t>(colour);

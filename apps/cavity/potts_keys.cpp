@@ -23,7 +23,7 @@ void declare_potts_keys(Schema& schema) {
                "N moves a sweep",
        .minimum = 0});
   schema.real("algorithm.recolouring_noise",
-              {.fallback = "0.2",
+              {.fallback = "0.3",
                .help = "probability, for each conflict more, of a move of that search",
                .minimum = 0,
                .maximum = 1});
