@@ -11,8 +11,8 @@
 #include "weiss/cavity/recolouring.hpp"
 #include "weiss/cavity/shuffled_order.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
+#include "weiss/simulation/exact_result.hpp"
 
-#include "cavity/exact_result.hpp"
 #include "cavity/instance_keys.hpp"
 #include "cavity/potts_keys.hpp"
 

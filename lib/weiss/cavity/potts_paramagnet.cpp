@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "weiss/cavity/root.hpp"
+#include "weiss/statistics/root.hpp"
 
 namespace weiss {
 
