@@ -96,8 +96,7 @@ CavityEnsemble::CavityEnsemble(const TaskContext& context)
                field_ensemble_of(parameters_).perturbation != Perturbation::none;
   for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u)
     for (std::size_t size = 0; size < sizes_; ++size) units_.push_back(make_unit(u, size, context));
-  series_.emplace(row_width * (sizes_ == 1 ? 1 : bias + 1));
-  sums_.assign(units_total_ * series_->length(), 0.0);
+  averages_.emplace(units_total_, row_width * (sizes_ == 1 ? 1 : bias + 1));
 }
 
 CavityEnsemble::Unit CavityEnsemble::make_unit(std::size_t number, std::size_t size,
@@ -226,14 +225,7 @@ void CavityEnsemble::measure(Measurements&) {
     clear_growth(unit.ledger);
   }
   if (sizes_ > 1) own = with_limits(own);
-  const std::vector<double> rows = communicator_->all_gather_varying(std::span<const double>(own));
-  std::vector<double> mean(series_->length(), 0.0);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    sums_[i] += rows[i];
-    mean[i % mean.size()] += rows[i];
-  }
-  for (double& each : mean) each /= static_cast<double>(units_total_);
-  series_->add(mean);
+  averages_->add(*communicator_, own);
 }
 
 void CavityEnsemble::set_unit_bytes() {

@@ -4,9 +4,7 @@
 // integers and with one step of replica symmetry breaking in factorised form (integer_fields.hpp), and XORSAT
 // (xorsat.hpp).
 //
-// A unit is one population; a step is one generation of all of them. Means are over populations and time;
-// errors are the larger of that of the series in time and that from the spread of populations, but not
-// below 2^-22 of the value, for members are single precision. bins are the means of the populations.
+// A unit is one population; a step is one generation of all of them; averages: unit_averages.hpp.
 //
 // algorithm.find moves the temperature of each population by T <- T exp(g lambda) a generation, lambda the
 // logarithm of the growth of a perturbation: the mean of T in time is the root of <lambda> (H. Robbins,
@@ -28,9 +26,9 @@
 
 #include "weiss/simulation/model.hpp"
 #include "weiss/simulation/unit_bytes.hpp"
-#include "weiss/statistics/accumulator.hpp"
 
 #include "cavity/ensemble_parameters.hpp"
+#include "cavity/unit_averages.hpp"
 
 namespace weiss {
 
@@ -65,8 +63,7 @@ class CavityEnsemble {
       v.bits("populations" + (size == 0 ? std::string() : "_" + std::to_string(1 << size)),
              population_bytes_[size]);
     v.bits("ledgers", ledger_bytes_);
-    v.group("series", *series_);
-    v.vector("sums", sums_);
+    averages_->visit_state(v);
   }
   // The next temperature of a chain begins with the populations of the last one.
   void start_from(CavityEnsemble& previous);
@@ -145,8 +142,7 @@ class CavityEnsemble {
   std::size_t units_total_ = 0, first_unit_ = 0;
   std::size_t sizes_;        // of populations
   std::vector<Unit> units_;  // of this rank, all sizes of one number after another
-  std::optional<Accumulator> series_;
-  std::vector<double> sums_;  // populations x width, over measurements
+  std::optional<UnitAverages> averages_;
   std::array<UnitBytes, 3> population_bytes_;
   UnitBytes ledger_bytes_;
 };

@@ -20,7 +20,6 @@ namespace {
 constexpr double most_members = 1 << 27;
 constexpr double smallest_width = 1e-4;  // of W/t above 0: averages over less lose digits
 constexpr double gain = 0.2;             // of the search: it forgets within some 10 generations
-constexpr double rounding = 0x1p-46;     // of averages
 
 // A unit's ledger.
 enum : std::size_t { ledger_width, eigenvalue_sum, eigenvalue_count, ledger_size };
@@ -140,7 +139,11 @@ CavityResolvent::CavityResolvent(const TaskContext& context)
       ensemble_(ensemble_of(context.parameters)),
       finds_(finds(context.parameters)),
       ranks_(context.communicator.size()),
-      thermalization_(context.parameters.integer("run.thermalization")) {
+      thermalization_(context.parameters.integer("run.thermalization")),
+      units_total_(on_grid(context.parameters)
+                       ? 0
+                       : static_cast<std::size_t>(context.parameters.integer("algorithm.populations"))),
+      averages_(units_total_, row_size, UnitAverages::double_precision) {
   const TaskPlan planned = plan(context.parameters, ranks_);
   kernel_ = planned.kernel;
   updates_per_step_ = planned.updates_per_step;
@@ -148,13 +151,11 @@ CavityResolvent::CavityResolvent(const TaskContext& context)
     grid_spacing_ = context.parameters.real("algorithm.localisation_spacing");
     return;
   }
-  units_total_ = static_cast<std::size_t>(context.parameters.integer("algorithm.populations"));
   const auto rank = static_cast<std::size_t>(communicator_->rank());
   const auto ranks = static_cast<std::size_t>(ranks_);
   first_unit_ = units_total_ * rank / ranks;
   for (std::size_t u = first_unit_; u < units_total_ * (rank + 1) / ranks; ++u)
     units_.push_back(make_unit(u, context));
-  sums_.assign(units_total_ * row_size, 0.0);
 }
 
 CavityResolvent::Unit CavityResolvent::make_unit(std::size_t number, const TaskContext& context) const {
@@ -213,14 +214,7 @@ void CavityResolvent::measure(Measurements&) {
     own.insert(own.end(), row.begin(), row.end());
     unit.ledger[eigenvalue_sum] = unit.ledger[eigenvalue_count] = 0;
   }
-  const std::vector<double> rows = communicator_->all_gather_varying(std::span<const double>(own));
-  std::vector<double> mean(row_size, 0.0);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    sums_[i] += rows[i];
-    mean[i % row_size] += rows[i];
-  }
-  for (double& each : mean) each /= static_cast<double>(units_total_);
-  series_.add(mean);
+  averages_.add(*communicator_, own);
 }
 
 void CavityResolvent::set_unit_bytes() {
@@ -296,39 +290,6 @@ std::vector<CavityResolvent::Quantity> CavityResolvent::quantities() const {
   return all;
 }
 
-Result CavityResolvent::summary(const Quantity& quantity) const {
-  Result result;
-  result.name = quantity.name;
-  result.info = {quantity.long_name, quantity.unit, quantity.formula, {}, true};
-  result.count = result.bin_length = series_.count();
-  const Bins bins = series_.bins();
-  const std::vector<double> means = series_.mean(), tau = series_.tau_int();
-  const auto measurements = static_cast<double>(series_.count());
-  std::vector<Bins> inputs;
-  std::vector<double> at_mean;
-  double tau_largest = 0;
-  for (const std::size_t row : quantity.inputs) {
-    Bins input{{}, {means[row]}, bins.independent};
-    for (std::size_t b = 0; b < bins.count(); ++b) input.values.push_back(bins.values[b * row_size + row]);
-    inputs.push_back(std::move(input));
-    at_mean.push_back(means[row]);
-    // fmax passes NaN over.
-    tau_largest = std::isnan(tau[row]) ? tau[row] : std::fmax(tau_largest, tau[row]);
-  }
-  for (std::size_t u = 0; u < units_total_; ++u) {
-    std::vector<double> of_unit;
-    for (const std::size_t row : quantity.inputs) of_unit.push_back(sums_[u * row_size + row] / measurements);
-    result.bins.push_back(quantity.value(of_unit, 0));
-  }
-  const double value = quantity.value(at_mean, 0);
-  const double noise = std::fmax(jackknife(inputs, quantity.value).error[0], standard_error(result.bins));
-  result.mean = {value};
-  result.error = {std::fmax(noise, rounding * std::fabs(value))};
-  result.tau_int = {tau_largest};
-  result.enough = measurements >= 50 * tau_largest;
-  return result;
-}
-
 std::vector<Result> CavityResolvent::root_results() const {
   if (root_.empty()) return {};
   const bool converged = root_[3] != 0;
@@ -346,8 +307,10 @@ std::vector<Result> CavityResolvent::root_results() const {
 std::vector<Result> CavityResolvent::own_results() const {
   if (units_total_ == 0) return root_results();
   std::vector<Result> all;
-  if (series_.count() == 0) return all;
-  for (const Quantity& quantity : quantities()) all.push_back(summary(quantity));
+  if (averages_.count() == 0) return all;
+  for (const Quantity& each : quantities())
+    all.push_back(averages_.derived(each.name, {each.long_name, each.unit, each.formula, {}, true},
+                                    each.inputs, each.value));
   return all;
 }
 

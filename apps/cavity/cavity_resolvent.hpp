@@ -4,9 +4,7 @@
 // (weiss/cavity/resolvent_population.hpp), localisation from the largest eigenvalue of the transfer operator,
 // by populations of paths (transfer_population.hpp) or on a grid (transfer_grid.hpp).
 //
-// A unit is one population; a step is one generation of all of them. Means are over populations and time;
-// errors are the larger of that of the series in time and that from the spread of populations. bins are the
-// means of the populations.
+// A unit is one population; a step is one generation of all of them; averages: unit_averages.hpp.
 //
 // algorithm.find = localisation_transition moves the disorder of each population by W <- W exp(g (lambda -
 // 1)) a generation: the mean of W in time is where <lambda> = 1 (H. Robbins, S. Monro, Ann. Math. Stat. 22,
@@ -24,7 +22,8 @@
 #include "weiss/cavity/transfer_population.hpp"
 #include "weiss/simulation/model.hpp"
 #include "weiss/simulation/unit_bytes.hpp"
-#include "weiss/statistics/accumulator.hpp"
+
+#include "cavity/unit_averages.hpp"
 
 namespace weiss {
 
@@ -56,8 +55,7 @@ class CavityResolvent {
     if (!finds_) v.bits("resolvents", resolvent_bytes_);
     if (ensemble_.disorder_width > 0) v.bits("paths", path_bytes_);
     v.bits("ledgers", ledger_bytes_);
-    v.group("series", series_);
-    v.vector("sums", sums_);
+    averages_.visit_state(v);
   }
   // The next disorder of a chain begins with the populations of the last one.
   void start_from(CavityResolvent& previous);
@@ -92,7 +90,6 @@ class CavityResolvent {
   std::vector<double> row_of(const Unit& unit) const;
   void set_unit_bytes();
   std::vector<Quantity> quantities() const;
-  Result summary(const Quantity& quantity) const;
   std::vector<Result> root_results() const;
 
   const Communicator* communicator_;
@@ -105,10 +102,9 @@ class CavityResolvent {
   double updates_per_step_;
   std::int64_t generation_ = 0, solved_ = 0;
   std::vector<double> root_;
-  std::size_t units_total_ = 0, first_unit_ = 0;
+  std::size_t units_total_, first_unit_ = 0;
   std::vector<Unit> units_;  // of this rank
-  Accumulator series_{row_size};
-  std::vector<double> sums_;  // populations x row_size, over measurements
+  UnitAverages averages_;
   UnitBytes resolvent_bytes_, path_bytes_, ledger_bytes_;
 };
 

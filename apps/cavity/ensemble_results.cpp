@@ -5,19 +5,11 @@
 
 #include "weiss/cavity/paramagnet.hpp"
 #include "weiss/simulation/disorder_keys.hpp"
-#include "weiss/statistics/jackknife.hpp"
 
 #include "cavity/cavity_ensemble.hpp"
 #include "cavity/closed_ensemble.hpp"
 
 namespace weiss {
-
-namespace {
-
-// Members are single precision: no average is better than this, however small its noise.
-constexpr double rounding = 0x1p-22;
-
-}  // namespace
 
 // The largest number of those that a row is made of, whose rounding it inherits.
 double CavityEnsemble::largest_part(std::size_t row, const std::vector<double>& mean) const {
@@ -28,30 +20,12 @@ double CavityEnsemble::largest_part(std::size_t row, const std::vector<double>& 
 
 Result CavityEnsemble::summary(const std::string& name, const ObservableInfo& info, std::size_t row,
                                std::size_t block, std::size_t entries) const {
-  Result result;
-  result.name = name;
-  result.info = info;
-  result.count = series_->count();
-  result.bin_length = series_->count();
-  const std::vector<double> mean = series_->mean(), error = series_->error(), tau = series_->tau_int();
-  const auto measurements = static_cast<double>(series_->count());
-  const std::size_t first = block * row_width + row;
-  for (std::size_t u = 0; u < units_total_; ++u)
-    for (std::size_t i = first; i < first + entries; ++i)
-      result.bins.push_back(sums_[u * series_->length() + i] / measurements);
-  // Of sums of three values with coefficients up to 1.5.
-  const double least = rounding * (block < infinite ? 1 : 2);
-  for (std::size_t i = 0; i < entries; ++i) {
-    std::vector<double> populations;
-    for (std::size_t u = 0; u < units_total_; ++u) populations.push_back(result.bins[u * entries + i]);
-    result.mean.push_back(mean[first + i]);
-    // Whichever is known, and the larger of both.
-    const double noise = std::fmax(error[first + i], standard_error(populations));
-    result.error.push_back(std::fmax(noise, least * largest_part(row + i, mean)));
-    result.tau_int.push_back(tau[first + i]);
-    result.enough = result.enough && measurements >= 50 * tau[first + i];
-  }
-  return result;
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < entries; ++i) columns.push_back(block * row_width + row + i);
+  // A limit is a sum of three values with coefficients up to 1.5; entries of a distribution have sizes of
+  // their own.
+  const double scale = (block < infinite ? 1 : 2) * largest_part(row, averages_->mean());
+  return averages_->result(name, info, columns, entries == 1 ? scale : 0);
 }
 
 void CavityEnsemble::add_distributions(std::vector<Result>& all) const {
@@ -284,7 +258,7 @@ void CavityEnsemble::add_study(std::vector<Result>& all) const {
 
 std::vector<Result> CavityEnsemble::own_results() const {
   if (units_total_ == 0) return solved_ != 0 ? closed_ensemble_results(parameters_) : std::vector<Result>{};
-  if (series_->count() == 0) return {};
+  if (averages_->count() == 0) return {};
   std::vector<Result> all = results_of(own_size);
   for (Result& each : closed_lines()) all.push_back(std::move(each));
   if (sizes_ > 1) add_study(all);

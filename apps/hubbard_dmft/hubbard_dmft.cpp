@@ -72,6 +72,7 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
       mixing_(mixing_of(parameters_)),
       chemical_potential_(parameters_.real("model.chemical_potential")),
       solver_(context, phase_, particle_hole_symmetric_),
+      reported_(solver_of(parameters_) != ImpuritySolver::segments),
       wanted_(solver_of(parameters_) == ImpuritySolver::segments
                   ? parameters_.integer("algorithm.measured_iterations")
                   : 0) {
@@ -100,13 +101,9 @@ void HubbardDmft::start_from(HubbardDmft& previous) {
   SpinNodes hybridisation;
   const WeissField field = previous.weiss_field();
   for (const std::size_t spin : {up, down}) {
-    const std::vector<double> coefficients = previous.basis_.from_frequencies(field.hybridisation[spin]);
-    for (const double frequency : frequencies_) {
-      Complex sum = 0;
-      for (std::size_t l = 0; l < coefficients.size(); ++l)
-        sum += coefficients[l] / (Complex(0, frequency) - previous.basis_.energies()[l]);
-      hybridisation[spin].push_back(sum);
-    }
+    const SpectralPoles poles{previous.basis_.energies(),
+                              previous.basis_.from_frequencies(field.hybridisation[spin])};
+    for (const double frequency : frequencies_) hybridisation[spin].push_back(poles(Complex(0, frequency)));
   }
   unknowns_ = flattened(hybridisation, previous.densities());
   if (parameters_.given("model.density")) chemical_potential_ = previous.chemical_potential_;
@@ -183,7 +180,7 @@ void HubbardDmft::step(std::int64_t) {
   ++iterations_;
   report(answer, change);
   measured_ += converged_;
-  if (measured_ <= 1) reported_.restart_average();
+  if (measured_ <= 1) reported_.forget_average();
   reported_.add_to_average();
   if (converged_ == 0 && settled(change)) converged_ = 1;
   if (!finished()) unknowns_ = mixing_.next(unknowns_, image);

@@ -125,15 +125,17 @@ void declare_solvers(Schema& schema) {
        .help = "independent chains of ct_hyb, shared out over ranks; errors come from their spread",
        .minimum = 4,
        .maximum = 65536});
-  schema.integer("algorithm.updates", {.fallback = "100000",
+  schema.integer("algorithm.updates", {.fallback = "20000",
                                        .unit = "updates",
                                        .help = "measured updates of each chain in an iteration of ct_hyb",
                                        .minimum = 1000});
-  schema.integer("algorithm.measured_iterations",
-                 {.fallback = "4",
-                  .help = "iterations of ct_hyb after it has converged, over which results are averaged",
-                  .minimum = 1,
-                  .maximum = 1000});
+  schema.integer(
+      "algorithm.measured_iterations",
+      {.fallback = "128",
+       .help = "iterations of ct_hyb after it has converged, over which results are averaged; they are "
+               "correlated, and fewer than some hundred leave errors too small",
+       .minimum = 2,
+       .maximum = 1000});
   schema.reals("output.spectrum_range",
                {.fallback = "-5, 5", .unit = "energy", .help = "first and last real frequency of spectra"});
   schema.integer("output.spectrum_points",

@@ -78,8 +78,8 @@ SolverAnswer HubbardSolver::diagonalise(const DiscreteLehmann& basis, const Weis
     baths_.insert(baths_.end(), fit.bath.energy.begin(), fit.bath.energy.end());
     baths_.insert(baths_.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
   }
-  answer.self_energy_at = [result = *answer.diagonalisation, field](std::size_t spin, Complex z) {
-    return self_energy_at(result, field, spin, z);
+  answer.self_energy_at = [result = *answer.diagonalisation](std::size_t spin, Complex z) {
+    return self_energy_at(result, spin, z);
   };
   return answer;
 }

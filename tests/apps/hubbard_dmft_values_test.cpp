@@ -114,6 +114,26 @@ TEST(HubbardDmftValues, DiagonalisationAndMonteCarloAgree) {
   }
 }
 
+// The scatter of independent runs about the exact answer is that of their error bars.
+TEST(HubbardDmftValues, ErrorBarsOfSampledIterationsHaveTheirSize) {
+  const std::string model = "hopping = 0.5\ninteraction = 2\nbeta = 10";
+  const TaskReport exact =
+      run_hubbard(hubbard_deck(model, "solver = exact_diagonalization\ntolerance = 1e-6"));
+  double sum = 0;
+  constexpr int runs = 8;
+  for (int seed = 1; seed <= runs; ++seed) {
+    const TaskReport sampled =
+        run_hubbard(hubbard_deck(model, "solver = ct_hyb\nstreams = 4\nupdates = 20000", "kind = bethe",
+                                 "seed = " + std::to_string(seed) + "\n"));
+    const Result& found = hubbard_result(sampled, "double_occupancy");
+    const double z = (found.mean[0] - hubbard_value(exact, "double_occupancy")) / found.error[0];
+    EXPECT_LT(std::fabs(z), 6);
+    sum += z * z;
+  }
+  EXPECT_LT(sum / runs, 3.3);  // of chi^2 with 8 degrees of freedom, beyond either once in a thousand
+  EXPECT_GT(sum / runs, 0.1);
+}
+
 TEST(HubbardDmftValues, SpectraOfDiagonalisationHoldTheirSumRule) {
   const TaskReport report = run_hubbard(
       hubbard_deck("hopping = 0.5\ninteraction = 2\nbeta = 20",

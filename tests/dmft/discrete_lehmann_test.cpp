@@ -18,10 +18,10 @@
 namespace weiss {
 namespace {
 
-double exact_in_time(const Poles& poles, const ImaginaryTime& time, double beta) {
+double exact_in_time(const SpectralPoles& poles, const ImaginaryTime& time, double beta) {
   double sum = 0;
-  for (std::size_t l = 0; l < poles.energies.size(); ++l) {
-    sum -= poles.weights[l] * logistic_kernel(time, poles.energies[l], beta);
+  for (std::size_t l = 0; l < poles.position.size(); ++l) {
+    sum -= poles.weight[l] * logistic_kernel(time, poles.position[l], beta);
   }
   return sum;
 }
@@ -42,7 +42,8 @@ struct Errors {
   double time = 0, matsubara = 0, moments = 0;  // G(i w_n) relative to beta, moments to omega_max^(k-1)
 };
 
-Errors errors(const DiscreteLehmann& lehmann, const std::vector<double>& coefficients, const Poles& poles) {
+Errors errors(const DiscreteLehmann& lehmann, const std::vector<double>& coefficients,
+              const SpectralPoles& poles) {
   Errors e;
   const double beta = lehmann.beta();
   for (const ImaginaryTime& time : test_times(beta)) {
@@ -50,42 +51,41 @@ Errors errors(const DiscreteLehmann& lehmann, const std::vector<double>& coeffic
         std::max(e.time, std::abs(lehmann.in_time(coefficients, time) - exact_in_time(poles, time, beta)));
   }
   for (std::int64_t n = 0; n < 100000; n += 1 + n / 10) {
-    const Complex exact = pole_sum(poles, {0, fermionic_frequency(n, beta)});
+    const Complex exact = poles({0, fermionic_frequency(n, beta)});
     e.matsubara = std::max(e.matsubara, std::abs(lehmann.on_matsubara(coefficients, n) - exact) / beta);
   }
-  const Moments m = moments_of(poles);
   const double unit = lehmann.omega_max();
-  e.moments = std::max({std::abs(lehmann.moment(coefficients, 1) - m.m1),
-                        std::abs(lehmann.moment(coefficients, 2) - m.m2) / unit,
-                        std::abs(lehmann.moment(coefficients, 3) - m.m3) / (unit * unit)});
+  e.moments = std::max({std::abs(lehmann.moment(coefficients, 1) - poles.moment(0)),
+                        std::abs(lehmann.moment(coefficients, 2) - poles.moment(1)) / unit,
+                        std::abs(lehmann.moment(coefficients, 3) - poles.moment(2)) / (unit * unit)});
   return e;
 }
 
-Errors from_times(const DiscreteLehmann& lehmann, const Poles& poles) {
+Errors from_times(const DiscreteLehmann& lehmann, const SpectralPoles& poles) {
   std::vector<double> values;
   for (const ImaginaryTime& time : lehmann.times())
     values.push_back(exact_in_time(poles, time, lehmann.beta()));
   return errors(lehmann, lehmann.from_times(values), poles);
 }
 
-Errors from_frequencies(const DiscreteLehmann& lehmann, const Poles& poles) {
+Errors from_frequencies(const DiscreteLehmann& lehmann, const SpectralPoles& poles) {
   std::vector<Complex> values;
   for (const std::int64_t n : lehmann.frequencies()) {
-    values.push_back(pole_sum(poles, {0, fermionic_frequency(n, lehmann.beta())}));
+    values.push_back(poles({0, fermionic_frequency(n, lehmann.beta())}));
   }
   return errors(lehmann, lehmann.from_frequencies(values), poles);
 }
 
 // Single poles over all scales, both signs and zero, then a mixture.
-std::vector<Poles> discrete_spectra(double beta, double omega_max) {
-  std::vector<Poles> spectra = {{{0}, {1}}, {{-omega_max}, {1}}, {{omega_max}, {1}}};
-  Poles mixture;
+std::vector<SpectralPoles> discrete_spectra(double beta, double omega_max) {
+  std::vector<SpectralPoles> spectra = {{{0}, {1}}, {{-omega_max}, {1}}, {{omega_max}, {1}}};
+  SpectralPoles mixture;
   for (double w = omega_max; w > 0.1 / beta; w *= 0.137) {
     spectra.push_back({{w}, {1}});
     spectra.push_back({{-0.7 * w}, {1}});
-    mixture.energies.insert(mixture.energies.end(), {0.93 * w, -0.41 * w});
+    mixture.position.insert(mixture.position.end(), {0.93 * w, -0.41 * w});
   }
-  mixture.weights.assign(mixture.energies.size(), 1.0 / static_cast<double>(mixture.energies.size()));
+  mixture.weight.assign(mixture.position.size(), 1.0 / static_cast<double>(mixture.position.size()));
   spectra.push_back(mixture);
   return spectra;
 }
@@ -100,7 +100,7 @@ TEST(DiscreteLehmann, AccuracyIsTheStatedOne) {
         worst = {std::max(worst.time, e.time), std::max(worst.matsubara, e.matsubara),
                  std::max(worst.moments, e.moments)};
       };
-      for (const Poles& poles : discrete_spectra(beta, omega_max)) {
+      for (const SpectralPoles& poles : discrete_spectra(beta, omega_max)) {
         raise(times, from_times(lehmann, poles));
         raise(frequencies, from_frequencies(lehmann, poles));
       }
@@ -144,7 +144,7 @@ TEST(DiscreteLehmann, SpectrumOutsideIsNotRepresented) {
 TEST(DiscreteLehmann, LeastSquaresOnUniformMeshes) {
   const double beta = 50;
   const DiscreteLehmann lehmann(beta, 2, 1e-12);
-  const Poles poles = semicircle(0.3);
+  const SpectralPoles poles = semicircle(0.3);
   std::vector<ImaginaryTime> times;
   std::vector<double> values;
   for (int j = 0; j <= 2000; ++j) {
@@ -166,9 +166,8 @@ TEST(DiscreteLehmann, LeastSquaresOnUniformMeshes) {
 TEST(DiscreteLehmann, LeastSquaresWithNoise) {
   const double beta = 50, noise = 1e-4;
   const DiscreteLehmann lehmann(beta, 2, 1e-8);
-  const Poles poles = semicircle(0.3);
-  const Moments m = moments_of(poles);
-  const std::vector<double> moments = {m.m1, m.m2, m.m3};
+  const SpectralPoles poles = semicircle(0.3);
+  const std::vector<double> moments = {poles.moment(0), poles.moment(1), poles.moment(2)};
   double chi_squared = 0, points = 0;
   for (std::uint64_t run = 0; run < 20; ++run) {
     const Stream random(17, run, StreamId::initial_state);

@@ -30,16 +30,16 @@ MaximumEntropyOptions with_windows(AlphaChoice alpha) {
   return options;
 }
 
-double exact_weight(const Poles& poles, const WindowWeight& window) {
+double exact_weight(const SpectralPoles& poles, const WindowWeight& window) {
   double sum = 0;
-  for (std::size_t l = 0; l < poles.energies.size(); ++l) {
-    if (poles.energies[l] > window.low && poles.energies[l] <= window.high) sum += poles.weights[l];
+  for (std::size_t l = 0; l < poles.position.size(); ++l) {
+    if (poles.position[l] > window.low && poles.position[l] <= window.high) sum += poles.weight[l];
   }
   return sum;
 }
 
 // Root mean square of deviation over quoted error.
-double pull(const Continuation& result, const Poles& poles) {
+double pull(const Continuation& result, const SpectralPoles& poles) {
   double sum = 0;
   for (const WindowWeight& w : result.windows)
     sum += std::pow((w.weight - exact_weight(poles, w)) / w.error, 2);
@@ -52,7 +52,7 @@ void expect_spectrum(const Continuation& result) {
 }
 
 TEST(MaximumEntropy, WindowErrorsAreOfTheRightSize) {
-  const Poles poles = two_gaussians();
+  const SpectralPoles poles = two_gaussians();
   for (const AlphaChoice alpha : {AlphaChoice::kink, AlphaChoice::classic}) {
     for (const double noise : {1e-2, 1e-3, 1e-4}) {
       double sum = 0, deviation = 0;
@@ -79,8 +79,8 @@ TEST(MaximumEntropy, WindowErrorsAreOfTheRightSize) {
 }
 
 TEST(MaximumEntropy, AtomAndAndersonImpurity) {
-  const Poles atom{{-1, 1}, {0.5, 0.5}}, impurity = anderson_impurity(2, 0.7, {-0.5, 0.8}, 0.4, 15);
-  for (const Poles& poles : {atom, impurity}) {
+  const SpectralPoles atom{{-1, 1}, {0.5, 0.5}}, impurity = anderson_impurity(2, 0.7, {-0.5, 0.8}, 0.4, 15);
+  for (const SpectralPoles& poles : {atom, impurity}) {
     const auto g = with_noise(on_matsubara(poles, 15, count), 1e-4, 3);
     const Continuation result =
         maximum_entropy(g, 15, independent(1e-4), mesh, with_windows(AlphaChoice::kink));
@@ -93,7 +93,7 @@ TEST(MaximumEntropy, AtomAndAndersonImpurity) {
 // Correlated noise in imaginary time, the model given: the covariance matrix must be used, not its diagonal.
 TEST(MaximumEntropy, CorrelatedDataInTime) {
   const double beta = 20, noise = 1e-3;
-  const Poles poles = two_gaussians();
+  const SpectralPoles poles = two_gaussians();
   const Eigen::Index size = 80;
   Matrix root(size, size);
   for (Eigen::Index i = 0; i < size; ++i) {
@@ -106,7 +106,7 @@ TEST(MaximumEntropy, CorrelatedDataInTime) {
   std::vector<double> g;
   for (Eigen::Index j = 0; j < size; ++j) {
     times.push_back(ImaginaryTime::after_start(beta * (static_cast<double>(j) + 0.5) / 80, beta));
-    double value = pole_sum_in_time(poles, times.back().from_start, beta);
+    double value = poles.imaginary_time(times.back().from_start, beta);
     for (Eigen::Index k = 0; k < size; ++k) {
       value += root(j, k) * normal_deviate(stream, 0, static_cast<std::uint64_t>(k));
     }
@@ -123,7 +123,7 @@ TEST(MaximumEntropy, CorrelatedDataInTime) {
 }
 
 TEST(MaximumEntropy, FailureSaysSo) {
-  const Poles poles = two_gaussians();
+  const SpectralPoles poles = two_gaussians();
   const auto g = with_noise(on_matsubara(poles, 20, count), 1e-3, 1);
   const Continuation underestimated = maximum_entropy(g, 20, independent(1e-5), mesh);
   EXPECT_FALSE(underestimated.ok);

@@ -14,7 +14,7 @@ namespace {
 
 const std::vector<double> mesh = uniform_mesh(-4, 4, 160);
 
-NevanlinnaContinuation continued(const Poles& poles, double beta, double broadening, double noise = 0,
+NevanlinnaContinuation continued(const SpectralPoles& poles, double beta, double broadening, double noise = 0,
                                  std::uint64_t seed = 1) {
   NevanlinnaOptions options;
   options.broadening = broadening;
@@ -24,7 +24,7 @@ NevanlinnaContinuation continued(const Poles& poles, double beta, double broaden
 }
 
 // How many frequencies have their exact value outside the bounds, beyond rounding.
-int outside(const NevanlinnaContinuation& result, const Poles& poles, double broadening) {
+int outside(const NevanlinnaContinuation& result, const SpectralPoles& poles, double broadening) {
   const std::vector<double> exact = broadened(poles, mesh, broadening);
   int count = 0;
   for (std::size_t i = 0; i < mesh.size(); ++i) {
@@ -43,17 +43,18 @@ void expect_causal(const NevanlinnaContinuation& result) {
 }
 
 TEST(Nevanlinna, AtomAndFewPolesAreExact) {
-  for (const Poles& poles : {Poles{{-1, 1}, {0.5, 0.5}}, Poles{{-1.2, 0.1, 0.9}, {0.3, 0.3, 0.4}}}) {
+  for (const SpectralPoles& poles :
+       {SpectralPoles{{-1, 1}, {0.5, 0.5}}, SpectralPoles{{-1.2, 0.1, 0.9}, {0.3, 0.3, 0.4}}}) {
     const NevanlinnaContinuation result = continued(poles, 20, 0.05);
     EXPECT_TRUE(result.ok) << result.reason;
-    EXPECT_EQ(result.number("points"), static_cast<double>(poles.energies.size() + 1));
+    EXPECT_EQ(result.number("points"), static_cast<double>(poles.position.size() + 1));
     EXPECT_LE(distance(mesh, result.spectrum, broadened(poles, mesh, 0.05)), 1e-11);
   }
 }
 
 TEST(Nevanlinna, BoundsHoldTheExactSpectrum) {
-  const Poles impurity = anderson_impurity(2, 0.7, {-0.5, 0.8}, 0.4, 15);
-  for (const Poles& poles : {semicircle(0), semicircle(0.3), two_gaussians(), impurity}) {
+  const SpectralPoles impurity = anderson_impurity(2, 0.7, {-0.5, 0.8}, 0.4, 15);
+  for (const SpectralPoles& poles : {semicircle(0), semicircle(0.3), two_gaussians(), impurity}) {
     const NevanlinnaContinuation result = continued(poles, 15, 0.15);
     EXPECT_TRUE(result.ok) << result.reason;
     EXPECT_GE(result.number("points"), 9);
@@ -83,7 +84,7 @@ TEST(Nevanlinna, MorePointsTightenTheBounds) {
 }
 
 TEST(Nevanlinna, NoiseShortensAndWidens) {
-  const Poles poles = two_gaussians();
+  const SpectralPoles poles = two_gaussians();
   double last_points = 60, last_width = 0;
   for (const double noise : {0.0, 1e-9, 1e-6, 1e-3}) {
     const NevanlinnaContinuation result = continued(poles, 15, 0.3, noise);

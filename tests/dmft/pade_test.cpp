@@ -14,7 +14,7 @@ namespace {
 
 const std::vector<double> mesh = uniform_mesh(-4, 4, 200);
 
-Continuation continued(const Poles& poles, double beta, double broadening, double noise = 0,
+Continuation continued(const SpectralPoles& poles, double beta, double broadening, double noise = 0,
                        std::uint64_t seed = 1) {
   PadeOptions options;
   options.broadening = broadening;
@@ -24,12 +24,13 @@ Continuation continued(const Poles& poles, double beta, double broadening, doubl
   return pade(with_noise(on_matsubara(poles, beta, 60), noise, seed), beta, mesh, options);
 }
 
-double error(const Continuation& result, const Poles& poles, double broadening) {
+double error(const Continuation& result, const SpectralPoles& poles, double broadening) {
   return distance(mesh, result.spectrum, broadened(poles, mesh, broadening));
 }
 
 TEST(Pade, AtomAndFewPolesAreExact) {
-  for (const Poles& poles : {Poles{{-1, 1}, {0.5, 0.5}}, Poles{{-1.2, 0.1, 0.9}, {0.3, 0.3, 0.4}}}) {
+  for (const SpectralPoles& poles :
+       {SpectralPoles{{-1, 1}, {0.5, 0.5}}, SpectralPoles{{-1.2, 0.1, 0.9}, {0.3, 0.3, 0.4}}}) {
     const Continuation result = continued(poles, 20, 0.05);
     EXPECT_TRUE(result.ok) << result.reason;
     EXPECT_LE(error(result, poles, 0.05), 1e-11);
@@ -40,20 +41,19 @@ TEST(Pade, AtomAndFewPolesAreExact) {
 // The dimer's impurity weight, before the spectrum of three sites is used as an oracle.
 TEST(Pade, OracleIsTheAndersonImpurity) {
   const double U = 3, V = 0.6;
-  const Poles two = anderson_impurity(U, V, {0}, 0, 1000);
-  const Moments m = moments_of(two);
-  EXPECT_NEAR(m.m1, 1, 1e-12);
-  EXPECT_NEAR(m.m2, 0, 1e-12);
-  EXPECT_NEAR(m.m3, U * U / 4 + V * V, 1e-10);
+  const SpectralPoles two = anderson_impurity(U, V, {0}, 0, 1000);
+  EXPECT_NEAR(two.moment(0), 1, 1e-12);
+  EXPECT_NEAR(two.moment(1), 0, 1e-12);
+  EXPECT_NEAR(two.moment(2), U * U / 4 + V * V, 1e-10);
   // 1/Z = 1 + U^2/(36 V^2): Sigma(i w) = i w - V^2/(i w) - 1/G near zero
   const double w = 1e-4;
-  const Complex z(0, w), sigma = z - V * V / z - 1.0 / pole_sum(two, z);
+  const Complex z(0, w), sigma = z - V * V / z - 1.0 / two(z);
   EXPECT_NEAR(1 - sigma.imag() / w, 1 + U * U / (36 * V * V), 1e-5);
 }
 
 TEST(Pade, AndersonImpurity) {
   for (const double shift : {0.0, 0.4}) {
-    const Poles poles = anderson_impurity(2, 0.7, {-0.5, 0.8}, shift, 15);
+    const SpectralPoles poles = anderson_impurity(2, 0.7, {-0.5, 0.8}, shift, 15);
     const Continuation result = continued(poles, 15, 0.3);
     EXPECT_TRUE(result.ok) << result.reason;
     EXPECT_LE(error(result, poles, 0.3), 0.03);
@@ -63,7 +63,7 @@ TEST(Pade, AndersonImpurity) {
 }
 
 TEST(Pade, ContinuousSpectra) {
-  for (const Poles& poles : {semicircle(0), semicircle(0.3), two_gaussians()}) {
+  for (const SpectralPoles& poles : {semicircle(0), semicircle(0.3), two_gaussians()}) {
     const Continuation result = continued(poles, 20, 0.1);
     EXPECT_TRUE(result.ok) << result.reason;
     EXPECT_LE(error(result, poles, 0.1), 3e-3);
@@ -78,7 +78,7 @@ TEST(Pade, ScatterKnowsTheNoise) {
   for (const double noise : {1e-8, 1e-6, 1e-4}) {
     double errors = 0, scatters = 0;
     for (const std::uint64_t seed : {1, 2, 3}) {
-      const Poles poles = two_gaussians();
+      const SpectralPoles poles = two_gaussians();
       const Continuation result = continued(poles, 20, 0.15, noise, seed);
       ASSERT_TRUE(result.ok) << result.reason;
       errors += error(result, poles, 0.15);
@@ -92,7 +92,7 @@ TEST(Pade, ScatterKnowsTheNoise) {
 }
 
 TEST(Pade, ScalesWithTheNorm) {
-  const Poles poles = two_gaussians();
+  const SpectralPoles poles = two_gaussians();
   std::vector<Complex> g = on_matsubara(poles, 20, 60);
   for (Complex& value : g) value *= 1.44;  // as a self-energy of norm U^2/4
   PadeOptions options;

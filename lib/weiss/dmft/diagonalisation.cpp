@@ -64,7 +64,7 @@ DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, con
                                                const DiagonalisationSettings& settings,
                                                const std::array<DiscreteBath, 2>& last) {
   DiagonalisationResult result;
-  ImpurityOrbital orbital;
+  ImpurityOrbital& orbital = result.orbital;
   for (const std::size_t spin : {up, down}) {
     result.fit[spin] = spin == down && !settings.antiferromagnetic
                            ? result.fit[up]
@@ -81,18 +81,16 @@ DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, con
   for (const std::size_t spin : {up, down}) {
     result.solution.constant[spin] = field.interaction * (result.solution.density[1 - spin].value - 0.5);
     for (const double frequency : node_frequencies(basis)) {
-      const Complex z(0, frequency), green = result.green[spin](z);
-      result.solution.green[spin].push_back(green);
-      result.solution.self_energy[spin].push_back(self_energy(orbital, static_cast<Spin>(spin), z, green));
+      const Complex z(0, frequency);
+      result.solution.green[spin].push_back(result.green[spin](z));
+      result.solution.self_energy[spin].push_back(self_energy_at(result, spin, z));
     }
   }
   return result;
 }
 
-Complex self_energy_at(const DiagonalisationResult& result, const WeissField& field, std::size_t spin,
-                       Complex z) {
-  return z + field.chemical_potential - field.level - result.fit[spin].bath.hybridisation(z) -
-         1.0 / result.green[spin](z);
+Complex self_energy_at(const DiagonalisationResult& result, std::size_t spin, Complex z) {
+  return self_energy(result.orbital, static_cast<Spin>(spin), z, result.green[spin](z));
 }
 
 }  // namespace weiss

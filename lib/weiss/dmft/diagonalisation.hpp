@@ -24,6 +24,7 @@ struct DiagonalisationSettings {
 struct DiagonalisationResult {
   ImpuritySolution solution;
   std::array<BathFit, 2> fit;
+  ImpurityOrbital orbital;             // with the fitted baths
   std::array<SpectralPoles, 2> green;  // of each spin, at any argument
   double ground_energy = 0;
   double neglected = 0;   // Boltzmann weight of the states left out, at most
@@ -36,7 +37,6 @@ DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, con
                                                const std::array<DiscreteBath, 2>& last);
 
 // Sigma_s(z) of the fitted impurity at any argument off the real axis.
-Complex self_energy_at(const DiagonalisationResult& result, const WeissField& field, std::size_t spin,
-                       Complex z);
+Complex self_energy_at(const DiagonalisationResult& result, std::size_t spin, Complex z);
 
 }  // namespace weiss

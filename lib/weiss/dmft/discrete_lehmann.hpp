@@ -17,7 +17,7 @@
 
 #include <Eigen/Core>
 
-#include "weiss/dmft/matsubara_transform.hpp"
+#include "weiss/dmft/matsubara.hpp"
 
 namespace weiss {
 

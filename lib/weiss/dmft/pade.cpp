@@ -71,15 +71,17 @@ Spectra agreeing(const Spectra& spectra, std::span<const double> weights) {
   return best;
 }
 
-void average(Continuation& result, const Spectra& spectra, std::span<const double> weights, double norm) {
-  const auto count = static_cast<double>(spectra.size());
+// The mean of the chosen spectra, and how far all of them are from it.
+void average(Continuation& result, const Spectra& chosen, const Spectra& all, std::span<const double> weights,
+             double norm) {
   result.spectrum.assign(result.mesh.size(), 0);
   result.spread.assign(result.mesh.size(), 0);
-  for (const auto& a : spectra) {
-    for (std::size_t i = 0; i < a.size(); ++i) result.spectrum[i] += a[i] / count;
-  }
+  for (const auto& a : chosen)
+    for (std::size_t i = 0; i < a.size(); ++i)
+      result.spectrum[i] += a[i] / static_cast<double>(chosen.size());
+  const auto count = static_cast<double>(all.size());
   double scatter = 0;
-  for (const auto& a : spectra) {
+  for (const auto& a : all) {
     for (std::size_t i = 0; i < a.size(); ++i) {
       result.spread[i] +=
           (a[i] - result.spectrum[i]) * (a[i] - result.spectrum[i]) / std::max(1.0, count - 1);
@@ -132,7 +134,7 @@ void judge(Continuation& result, const Approximants& all, const PadeOptions& opt
     result.reason =
         "no Pade approximant is causal with the right norm; the spectrum kept is the last one tried";
   } else {
-    average(result, agreeing(causal, weights), weights, options.norm);
+    average(result, agreeing(causal, weights), causal, weights, options.norm);
     result.ok = causal.size() >= 3;
     if (!result.ok)
       result.reason =
@@ -183,7 +185,7 @@ void add_copies(Continuation& result, const Spectra& answers, const PadeOptions&
   if (!result.ok) return;
   Continuation copies;
   copies.mesh = result.mesh;
-  average(copies, answers, quadrature_weights(result.mesh), options.norm);
+  average(copies, answers, answers, quadrature_weights(result.mesh), options.norm);
   result.spectrum = copies.spectrum;
   for (std::size_t i = 0; i < copies.spread.size(); ++i) {
     result.spread[i] = std::hypot(result.spread[i], copies.spread[i]);

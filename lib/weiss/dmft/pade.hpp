@@ -4,12 +4,12 @@
 // J. Schoett et al., Phys. Rev. B 93, 075104 (2016)). G is evaluated at w + i broadening. Where the size of
 // the noise is given, this is repeated on noisy copies of the data and averaged over them.
 //
-// Trust: `scatter`, the mean of int |A_k - A| dw / norm over what is averaged (approximants, and copies added
-// in quadrature), and `spread`, the standard deviation at each frequency likewise; `points`, the most
-// frequencies used; `approximants` kept and `tried` (of the data themselves); `copies` that gave an answer;
-// `negative_weight` and `norm` of the average on the mesh. Without the size of the noise the scatter knows
-// nothing of noise: approximants of many points all follow the same noise. Below three approximants, or where
-// half the copies fail, "not ok".
+// Trust: `scatter`, the mean of int |A_k - A| dw / norm over all that are kept (approximants, and copies
+// added in quadrature): those that agree best may do so by chance; and `spread`, the standard deviation at
+// each frequency likewise; `points`, the most frequencies used; `approximants` kept and `tried` (of the data
+// themselves); `copies` that gave an answer; `negative_weight` and `norm` of the average on the mesh. Without
+// the size of the noise the scatter knows nothing of noise: approximants of many points all follow the same
+// noise. Below three approximants, or where half the copies fail, "not ok".
 #pragma once
 
 #include <cstddef>
