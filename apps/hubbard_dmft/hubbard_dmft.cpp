@@ -88,17 +88,17 @@ void HubbardDmft::set_start() {
   const std::array<double, 2> n{filling + staggered, filling - staggered};
   const double pole =
       parameters_.text("algorithm.solution_start") == "insulator" ? interaction_ * interaction_ / 4 : 0;
-  SpinNodes sigma;
+  LocalFunctions sigma;
   for (const std::size_t spin : {up, down})
     for (const double frequency : frequencies_)
       sigma[spin].push_back(interaction_ * (n[1 - spin] - 0.5) + pole / Complex(0, frequency));
-  const SpinNodes green = lattice_green(band_, phase_, chemical_potential_, sigma, frequencies_);
+  const LocalFunctions green = lattice_green(band_, phase_, chemical_potential_, sigma, frequencies_);
   unknowns_ = flattened(hybridisation_of(band_, chemical_potential_, sigma, green, frequencies_), n);
 }
 
 void HubbardDmft::start_from(HubbardDmft& previous) {
   // The field of another temperature, at the frequencies of this one.
-  SpinNodes hybridisation;
+  LocalFunctions hybridisation;
   const WeissField field = previous.weiss_field();
   for (const std::size_t spin : {up, down}) {
     const SpectralPoles poles{previous.basis_.energies(),
@@ -112,7 +112,7 @@ void HubbardDmft::start_from(HubbardDmft& previous) {
 
 // With particle-hole symmetry G_s(i w) = -conj G_s'(i w), s' the other spin where sublattices differ;
 // rounding would leave it, as it is unstable in an insulator.
-void HubbardDmft::symmetrise(SpinNodes& hybridisation, std::array<double, 2>& densities) const {
+void HubbardDmft::symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const {
   const std::size_t partner = phase_ == Phase::antiferromagnetic ? down : up;
   for (std::size_t node = 0; node < frequencies_.size(); ++node) {
     const Complex mean = (hybridisation[up][node] - std::conj(hybridisation[partner][node])) / 2.0;
@@ -123,7 +123,8 @@ void HubbardDmft::symmetrise(SpinNodes& hybridisation, std::array<double, 2>& de
   densities = {0.5 + excess, 0.5 - excess};
 }
 
-std::vector<double> HubbardDmft::flattened(SpinNodes hybridisation, std::array<double, 2> densities) const {
+std::vector<double> HubbardDmft::flattened(LocalFunctions hybridisation,
+                                           std::array<double, 2> densities) const {
   if (particle_hole_symmetric_) symmetrise(hybridisation, densities);
   std::vector<double> values;
   for (std::size_t spin = 0; spin < spins(); ++spin)
@@ -158,7 +159,7 @@ double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
   if (!parameters_.given("model.density")) return chemical_potential_;
   const double target = parameters_.real("model.density");
   const auto excess = [&](double potential) {
-    const SpinNodes green = lattice_green(band_, phase_, potential, solution.self_energy, frequencies_);
+    const LocalFunctions green = lattice_green(band_, phase_, potential, solution.self_energy, frequencies_);
     return density_of(basis_, green[up]) + density_of(basis_, green[down]) - target;
   };
   const double reach = basis_.omega_max();
@@ -169,7 +170,7 @@ void HubbardDmft::step(std::int64_t) {
   const SolverAnswer answer = solver_.solve(basis_, weiss_field(), densities(), iterations_);
   const ImpuritySolution& solution = answer.solution;
   chemical_potential_ = potential_of(solution);
-  const SpinNodes green =
+  const LocalFunctions green =
       lattice_green(band_, phase_, chemical_potential_, solution.self_energy, frequencies_);
   const std::vector<double> image =
       flattened(hybridisation_of(band_, chemical_potential_, solution.self_energy, green, frequencies_),

@@ -76,8 +76,8 @@ class HubbardDmft {
   WeissField weiss_field() const;
   std::array<double, 2> densities() const;
   double potential_of(const ImpuritySolution& solution) const;
-  void symmetrise(SpinNodes& hybridisation, std::array<double, 2>& densities) const;
-  std::vector<double> flattened(SpinNodes hybridisation, std::array<double, 2> densities) const;
+  void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
+  std::vector<double> flattened(LocalFunctions hybridisation, std::array<double, 2> densities) const;
   bool settled(double change) const;
 
   void declare_results();

@@ -13,12 +13,10 @@ namespace weiss {
 
 namespace {
 
-const Axis spin_axis{"spin", "1", {1, -1}};
-
 // Spins x points, x 2 for real and imaginary part.
 ObservableInfo function_info(const char* long_name, const char* unit, const char* formula, const Axis& axis,
                              bool complex) {
-  ObservableInfo info{long_name, unit, formula, {2, axis.values.size()}, false, {spin_axis, axis}};
+  ObservableInfo info{long_name, unit, formula, {2, axis.values.size()}, false, {spin_axis(), axis}};
   if (complex) info.dims.push_back(2);
   return info;
 }
@@ -179,7 +177,7 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   const std::int64_t frequencies = parameters_.integer("output.frequencies");
   const std::int64_t intervals = parameters_.integer("output.times");
   const WeissField field = weiss_field();
-  const auto on_axis = [&](const SpinNodes& values, const std::array<double, 2>& constant) {
+  const auto on_axis = [&](const LocalFunctions& values, const std::array<double, 2>& constant) {
     std::vector<double> numbers;
     for (const std::size_t spin : {up, down})
       for (const Complex each : on_matsubara(values[spin], constant[spin], frequencies))
@@ -240,8 +238,7 @@ std::vector<Result> HubbardDmft::own_results() const {
       {"residual_of_iterations", "undamped change of the Weiss field", "energy", residual},
   };
   const auto count = static_cast<std::size_t>(iterations_);
-  Axis axis{"iteration", "1", {}};
-  for (std::size_t i = 0; i < count; ++i) axis.values.push_back(static_cast<double>(i));
+  const Axis axis = counted_axis("iteration", count);
   for (const auto& each : kept) {
     std::vector<double> values;
     for (std::size_t i = 0; i < count; ++i) values.push_back(history_[i * rows + each.row]);

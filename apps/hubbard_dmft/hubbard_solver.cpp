@@ -13,14 +13,6 @@ std::uint64_t bath_sites_of(const DiagonalisationSettings& settings) {
   return static_cast<std::uint64_t>(settings.fit.bath_sites);
 }
 
-Axis counted(const std::string& name, std::size_t count) {
-  Axis axis{name, "1", {}};
-  for (std::size_t i = 0; i < count; ++i) axis.values.push_back(static_cast<double>(i));
-  return axis;
-}
-
-const Axis spin_axis{"spin", "1", {1, -1}};
-
 }  // namespace
 
 HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric)
@@ -102,7 +94,7 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
 void HubbardSolver::declare(Reported& reported) const {
   if (kind_ == ImpuritySolver::diagonalisation) {
     const std::uint64_t sites = bath_sites_of(diagonalisation_);
-    const std::vector<Axis> axes = {spin_axis, counted("site", sites)};
+    const std::vector<Axis> axes = {spin_axis(), counted_axis("site", sites)};
     reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
     reported.declare("bath_coupling",
                      {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
@@ -132,26 +124,26 @@ void HubbardSolver::declare(Reported& reported) const {
                                          "P(k) of each spin",
                                          {2, segment_histogram},
                                          false,
-                                         {spin_axis, counted("segments", segment_histogram)}});
+                                         {spin_axis(), counted_axis("segments", segment_histogram)}});
     reported.declare("acceptance",
                      {"accepted part of the moves",
                       "1",
                       "insertions, removals, ... of segments and antisegments, shifts, exchanges",
                       {segment_moves},
                       false,
-                      {counted("move", segment_moves)}});
+                      {counted_axis("move", segment_moves)}});
     reported.declare("spin_correlation", {"correlation of the local spin in imaginary time, over beta/256",
                                           "1",
                                           "<S_z(tau) S_z>, tau = beta r/256",
                                           {density_points / 2 + 1},
                                           false,
-                                          {counted("r", density_points / 2 + 1)}});
+                                          {counted_axis("r", density_points / 2 + 1)}});
     reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
                                               "energy",
                                               "F_s/G_s - U/2 at i w_n",
                                               {2, frequencies_, 2},
                                               false,
-                                              {spin_axis, counted("n", frequencies_)}});
+                                              {spin_axis(), counted_axis("n", frequencies_)}});
   }
 }
 

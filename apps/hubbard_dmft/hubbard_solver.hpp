@@ -11,11 +11,14 @@
 #include "weiss/dmft/diagonalisation.hpp"
 #include "weiss/dmft/segment_impurity.hpp"
 #include "weiss/simulation/model.hpp"
+#include "weiss/simulation/reported.hpp"
 
 #include "hubbard_dmft/hubbard_keys.hpp"
-#include "hubbard_dmft/reported.hpp"
 
 namespace weiss {
+
+// Of results with an entry for each spin.
+inline Axis spin_axis() { return {"spin", "1", {1, -1}}; }
 
 struct SolverAnswer {
   ImpuritySolution solution;

@@ -9,6 +9,7 @@
 #include "weiss/simulation/run_keys.hpp"
 
 #include "cavity/cavity.hpp"
+#include "hubbard_dmft/hubbard_dmft.hpp"
 #include "ising/ising.hpp"
 #include "spinglass/spinglass.hpp"
 
@@ -67,12 +68,14 @@ TEST(BadDecks, EachIsRefusedWithItsMessage) {
   EXPECT_GE(refused_decks<Ising>(source_folder / "tests/decks/bad"), 60);
   EXPECT_GE(refused_decks<SpinGlass>(source_folder / "tests/decks/bad/spinglass"), 20);
   EXPECT_GE(refused_decks<Cavity>(source_folder / "tests/decks/bad/cavity"), 6);
+  EXPECT_GE(refused_decks<HubbardDmft>(source_folder / "tests/decks/bad/hubbard_dmft"), 6);
 }
 
 TEST(GoodDecks, EveryInputDeckIsValid) {
   expect_valid_decks<Ising>(source_folder / "inputs/ising");
   expect_valid_decks<SpinGlass>(source_folder / "inputs/spinglass");
   expect_valid_decks<Cavity>(source_folder / "inputs/cavity");
+  expect_valid_decks<HubbardDmft>(source_folder / "inputs/hubbard_dmft");
 }
 
 }  // namespace

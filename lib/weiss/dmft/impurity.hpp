@@ -15,13 +15,14 @@ inline constexpr std::size_t up = 0, down = 1;
 
 // At every node.
 using NodeValues = std::vector<Complex>;
-using SpinNodes = std::array<NodeValues, 2>;
+// Of up and down.
+using LocalFunctions = std::array<NodeValues, 2>;
 
 struct WeissField {
   double interaction = 0;
   double chemical_potential = 0;
   double level = 0;
-  SpinNodes hybridisation;
+  LocalFunctions hybridisation;
 };
 
 struct Estimate {
@@ -30,7 +31,7 @@ struct Estimate {
 
 // What every solver returns; errors are those of one standard deviation, 0 where nothing is random.
 struct ImpuritySolution {
-  SpinNodes self_energy, green;
+  LocalFunctions self_energy, green;
   std::array<double, 2> constant{};  // what the self-energy tends to at high frequency
   std::array<Estimate, 2> density;   // <n_s>
   Estimate double_occupancy;         // <n_up n_dn>

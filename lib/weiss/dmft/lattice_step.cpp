@@ -2,9 +2,9 @@
 
 namespace weiss {
 
-SpinNodes lattice_green(const Band& band, Phase phase, double chemical_potential,
-                        const SpinNodes& self_energy, std::span<const double> frequencies) {
-  SpinNodes green;
+LocalFunctions lattice_green(const Band& band, Phase phase, double chemical_potential,
+                             const LocalFunctions& self_energy, std::span<const double> frequencies) {
+  LocalFunctions green;
   for (std::size_t node = 0; node < frequencies.size(); ++node) {
     const Complex bare(chemical_potential, frequencies[node]);
     const Complex z_up = bare - self_energy[up][node], z_down = bare - self_energy[down][node];
@@ -19,9 +19,10 @@ SpinNodes lattice_green(const Band& band, Phase phase, double chemical_potential
   return green;
 }
 
-SpinNodes hybridisation_of(const Band& band, double chemical_potential, const SpinNodes& self_energy,
-                           const SpinNodes& green, std::span<const double> frequencies) {
-  SpinNodes hybridisation;
+LocalFunctions hybridisation_of(const Band& band, double chemical_potential,
+                                const LocalFunctions& self_energy, const LocalFunctions& green,
+                                std::span<const double> frequencies) {
+  LocalFunctions hybridisation;
   for (const std::size_t spin : {up, down})
     for (std::size_t node = 0; node < frequencies.size(); ++node)
       hybridisation[spin].push_back(Complex(chemical_potential - band.mean(), frequencies[node]) -

@@ -13,11 +13,12 @@ namespace weiss {
 
 enum class Phase { paramagnetic, antiferromagnetic };
 
-SpinNodes lattice_green(const Band& band, Phase phase, double chemical_potential,
-                        const SpinNodes& self_energy, std::span<const double> frequencies);
+LocalFunctions lattice_green(const Band& band, Phase phase, double chemical_potential,
+                             const LocalFunctions& self_energy, std::span<const double> frequencies);
 
 // Delta from a self-energy and the local Green function that belongs to it.
-SpinNodes hybridisation_of(const Band& band, double chemical_potential, const SpinNodes& self_energy,
-                           const SpinNodes& green, std::span<const double> frequencies);
+LocalFunctions hybridisation_of(const Band& band, double chemical_potential,
+                                const LocalFunctions& self_energy, const LocalFunctions& green,
+                                std::span<const double> frequencies);
 
 }  // namespace weiss

@@ -7,6 +7,12 @@
 
 namespace weiss {
 
+Axis counted_axis(std::string name, std::size_t count) {
+  Axis axis{std::move(name), "1", {}};
+  for (std::size_t i = 0; i < count; ++i) axis.values.push_back(static_cast<double>(i));
+  return axis;
+}
+
 namespace {
 
 constexpr std::size_t scalar_bins = 512;

@@ -21,6 +21,9 @@ struct Axis {
   std::vector<double> values;
 };
 
+// 0, 1, ... count - 1.
+Axis counted_axis(std::string name, std::size_t count);
+
 struct ObservableInfo {
   std::string long_name;
   std::string unit = "1";

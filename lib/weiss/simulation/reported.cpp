@@ -1,4 +1,4 @@
-#include "hubbard_dmft/reported.hpp"
+#include "weiss/simulation/reported.hpp"
 
 #include <cmath>
 #include <limits>
