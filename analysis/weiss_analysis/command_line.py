@@ -68,9 +68,10 @@ def plot(arguments):
         figures.kaufman_lines(axes, curves, points.min(), points.max(), int(arguments.y == "specific_heat"), exact)
     if known and arguments.y == "specific_heat":  # the exact curve may diverge
         axes.set_ylim(0, 1.25 * max(float((mean + error).max()) for _, mean, error in curves.values()))
-    axes.set_xlabel(figures.label(x))
-    axes.set_ylabel(figures.label(arguments.y, next(task.results[arguments.y].unit for task in file.finished()
-                                                    if arguments.y in task.results)))
+    electrons = names.electrons(file)
+    unit = next(task.results[arguments.y].unit for task in file.finished() if arguments.y in task.results)
+    axes.set_xlabel(figures.label(x, electrons=electrons))
+    axes.set_ylabel(figures.label(arguments.y, unit, electrons))
     axes.set_title(_title(file, x, by), fontsize=15)
     if axes.get_legend_handles_labels()[1]:
         axes.legend()

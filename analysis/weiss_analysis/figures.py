@@ -21,6 +21,8 @@ SYMBOLS = {
     "binder": r"Binder ratio $U = 1 - \langle m^4\rangle / 3\langle m^2\rangle^2$",
     "correlation_length_ratio": r"$\xi / L$", "correlation_length": r"correlation length $\xi$",
     "model.temperature": r"temperature $T$ / $J$", "model.beta": r"inverse temperature $\beta J$", "lattice.L": r"$L$",
+    "model.interaction": r"interaction $U$", "double_occupancy": r"double occupancy $\langle n_\uparrow n_\downarrow \rangle$",
+    "quasiparticle_weight": r"quasi-particle weight $Z$", "model.density": "electrons a site $n$",
     "model.field": r"field $h$ / $J$",
     "overlap_binder": r"Binder ratio $g = (3 - [\langle q^4\rangle] / [\langle q^2\rangle]^2)/2$",
     "overlap_sq": r"$[\langle q^2 \rangle]$", "link_overlap": r"link overlap $[\langle q_l \rangle]$",
@@ -33,10 +35,13 @@ SHORT = {"model.temperature": "$T$", "model.beta": r"$\beta$", "lattice.L": "$L$
          "model.coupling": "$J$"}
 
 
-def label(name, unit="1"):
-    """The axis label of a key or an observable."""
+def label(name, unit="1", electrons=False):
+    """The axis label of a key or an observable; energies of electrons are in the user's unit, not in J."""
+    symbol = SYMBOLS.get(name)
+    if symbol:
+        return symbol.replace(" / $J$", "").replace(" $J$", "") if electrons else symbol
     words = name.split(".")[-1].replace("_", " ")
-    return SYMBOLS.get(name, words if unit == "1" else f"{words} [${unit}$]")
+    return words if unit == "1" or (electrons and "energy" in unit) else f"{words} [${unit}$]"
 
 
 def curve_name(by, value):

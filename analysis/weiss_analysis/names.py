@@ -1,7 +1,7 @@
 """What a model is called, from the parameters that a result file stores."""
 
 KINDS = {"random_regular": "random regular graph", "viana_bray": "Poisson graph", "complete": "complete graph",
-         "chain": "chain", "hypergraph": "random hypergraph"}
+         "chain": "chain", "hypergraph": "random hypergraph", "bethe": "Bethe lattice", "file": "given density of states"}
 
 
 def shared(file, key):
@@ -47,12 +47,19 @@ def _disordered(get):
     return name
 
 
+def electrons(file):
+    """Whether the file is of weiss-hubbard-dmft, whose unit of energy is the user's."""
+    return any("model.interaction" in task.parameters for task in file.tasks)
+
+
 def model(file):
     """The model of a file's tasks."""
     def get(key):
         return shared(file, key)
 
     keys = {key for task in file.finished() for key in task.parameters}
+    if electrons(file):
+        return "Hubbard model"
     problem = get("model.problem")
     if problem == "fully_connected":
         return _fully_connected(get)
@@ -87,5 +94,22 @@ def field(file):
     return f"$h$ = {value:g}" if isinstance(value, float) and value != 0 else ""
 
 
+ELECTRONS = (("model.hopping", "$t$"), ("model.interaction", "$U$"), ("model.temperature", "$T$"), ("model.beta", r"$\beta$"),
+             ("model.density", "$n$"), ("model.chemical_potential", r"$\mu$"))
+SOLVERS = {"perturbation": "perturbation theory", "exact_diagonalization": "exact diagonalisation", "ct_hyb": "CT-HYB"}
+
+
+def _electron_facts(file, without):
+    """What all tasks of a Hubbard model share: 't = 0.5', 'U = 2', the solver."""
+    facts = []
+    for key, symbol in ELECTRONS:
+        value = shared(file, key)
+        if value is not None and key not in without and not (key == "model.chemical_potential" and value == 0):
+            facts.append(f"{symbol} = {value:g}")
+    solver = shared(file, "algorithm.solver")
+    return facts + ([SOLVERS[solver]] if solver in SOLVERS and "algorithm.solver" not in without else [])
+
+
 def title(file, without=()):
-    return ", ".join(part for part in (model(file), place(file, without), field(file)) if part)
+    facts = _electron_facts(file, without) if electrons(file) else [field(file)]
+    return ", ".join(part for part in [model(file), place(file, without)] + facts if part)

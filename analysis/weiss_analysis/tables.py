@@ -3,7 +3,7 @@ import numpy as np
 
 from weiss_analysis.files import BadRequest
 
-USUAL = ("energy", "specific_heat", "magnetization_abs", "susceptibility", "binder")
+USUAL = ("energy", "double_occupancy", "quasiparticle_weight", "specific_heat", "magnetization_abs", "susceptibility", "binder")
 USUAL_OVER_TEMPERATURE = ("energy", "overlap_sq", "overlap_binder", "correlation_length_ratio", "equilibrated")
 
 

@@ -18,6 +18,7 @@ Schema schema() {
   s.reals("model.coupling", {.fallback = "1"});
   s.choice("algorithm.update", {"heat_bath", "wolff"}, {.fallback = "heat_bath"});
   s.integer("run.sweeps", {.fallback = "10", .on_resume = OnResume::may_grow});
+  s.choice(chain_direction_key, {"forward", "backward"}, {.fallback = "forward"});
   s.duration("run.time_limit", {.fallback = "0", .affects_result = false, .on_resume = OnResume::free});
   s.boolean("output.keep", {.fallback = "true"});
   return s;
@@ -100,6 +101,25 @@ TEST(Deck, ZipPairsAndChainsLink) {
   EXPECT_EQ(chain.tasks[0].chain_previous, -1);
   EXPECT_EQ(chain.tasks[1].chain_previous, -1);
   for (std::size_t i = 2; i < 6; ++i) EXPECT_EQ(chain.tasks[i].chain_previous, static_cast<int>(i) - 2);
+}
+
+TEST(Deck, ChainsRunBackward) {
+  const auto previous = [](const std::string& sweep) {
+    std::vector<int> all;
+    for (const Task& task : parse("[sweep]\n" + sweep).tasks) all.push_back(task.chain_previous);
+    return all;
+  };
+  EXPECT_EQ(previous("run.chain_direction = forward, backward\nmodel.temperature = 1, 2, 3\nchain = "
+                     "model.temperature\n"),
+            (std::vector<int>{-1, 0, 1, 4, 5, -1}));
+  EXPECT_EQ(previous("model.temperature = 1, 2, 3\nrun.chain_direction = backward, forward\nchain = "
+                     "model.temperature\n"),
+            (std::vector<int>{2, -1, 4, 1, -1, 3}));
+  EXPECT_EQ(
+      previous("run.chain_direction = forward, forward, backward, backward\nmodel.temperature = 1, 2, 2, 1\n"
+               "mode = zip\nchain = model.temperature\n"),
+      (std::vector<int>{-1, 0, 3, -1}));
+  EXPECT_THROW(parse("[model]\ntemperature = 1\n[run]\nchain_direction = backward\n"), Error);
 }
 
 TEST(Deck, OverridesReplaceValuesAndSweeps) {

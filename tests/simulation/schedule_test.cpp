@@ -52,6 +52,12 @@ TEST(Schedule, AChainRestartsAtItsLastStoredState) {
   EXPECT_FALSE(pool[0].load);
 }
 
+TEST(Schedule, AChainRunsBackward) {
+  Deck deck = deck_of(4);
+  for (int i = 0; i < 3; ++i) deck.tasks[static_cast<std::size_t>(i)].chain_previous = i + 1;
+  EXPECT_EQ(chains(deck), (std::vector<std::vector<std::size_t>>{{3, 2, 1, 0}}));
+}
+
 TEST(Schedule, EveryRankHasAGroupOrIdles) {
   for (int ranks = 1; ranks <= 9; ++ranks)
     for (int units = 1; units <= 9; ++units)

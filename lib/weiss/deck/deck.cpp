@@ -358,13 +358,23 @@ std::string canonical_form(const Parameters& base, const std::vector<SweptKey>& 
   return text;
 }
 
+bool runs_backward(const Task& task) {
+  return task.parameters.given(chain_direction_key) &&
+         task.parameters.text(chain_direction_key) == "backward";
+}
+
 void set_chain(std::vector<Task>& tasks, const std::string& chain, const std::vector<SweptKey>& sweeps,
                const Product& product) {
   if (chain.empty()) return;
   std::size_t along = 0;
   while (sweeps[along].key->name != chain) ++along;
-  for (std::size_t i = 0; i < tasks.size(); ++i)
-    if (product.index(i, along) > 0) tasks[i].chain_previous = static_cast<int>(i - product.stride(along));
+  const std::size_t stride = product.stride(along), last = sweeps[along].values.size() - 1;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const bool backward = runs_backward(tasks[i]);
+    if (product.index(i, along) == (backward ? last : 0)) continue;
+    const std::size_t previous = backward ? i + stride : i - stride;
+    if (runs_backward(tasks[previous]) == backward) tasks[i].chain_previous = static_cast<int>(previous);
+  }
 }
 
 }  // namespace
@@ -392,6 +402,8 @@ Deck parse_deck(const Schema& schema, const std::string& text, const std::string
       if (validator) validator(deck.tasks.back().parameters, problems);
     }
     set_chain(deck.tasks, draft.chain, sweeps, product);
+    if (draft.chain.empty() && deck.tasks.front().parameters.chosen(chain_direction_key))
+      problems.add(chain_direction_key, "needs [sweep] chain = a swept key; add it, or remove this key");
   }
   if (!problems.empty())
     throw Error(problems.of_the_command_line() ? ExitCode::bad_usage : ExitCode::bad_deck, problems.text());

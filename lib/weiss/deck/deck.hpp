@@ -88,6 +88,9 @@ class Problems {
   std::vector<Problem> problems_;
 };
 
+// Of `forward` and `backward`: which neighbour along sweep.chain a task starts from, where a program has it.
+inline constexpr const char* chain_direction_key = "run.chain_direction";
+
 struct Task {
   std::string id;  // "L=64,temperature=2.3"; "single" without a sweep
   Parameters parameters;

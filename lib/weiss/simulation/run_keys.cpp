@@ -1,5 +1,7 @@
 #include "weiss/simulation/run_keys.hpp"
 
+#include "weiss/deck/deck.hpp"
+
 namespace weiss {
 
 namespace {
@@ -30,6 +32,11 @@ void declare_run_keys(Schema& schema) {
   schema.exactly_one_of({"run.sweeps"});
   schema.integer("run.measure_every",
                  {.fallback = "1", .unit = "steps", .help = "steps between two measurements", .minimum = 1});
+  schema.choice(
+      chain_direction_key, {"forward", "backward"},
+      {.fallback = "forward",
+       .help = "along sweep.chain, as its values are listed or the other way round; swept itself it "
+               "gives both branches of a hysteresis"});
   schema.integer("run.seed", {.fallback = "1", .help = "seed of every random stream", .minimum = 0});
   schema.integer("run.ranks_per_task",
                  steering("0", "ranks", "ranks that share one task; 0 chooses; never changes a result", 0));

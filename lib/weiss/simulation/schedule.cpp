@@ -6,17 +6,16 @@
 namespace weiss {
 
 std::vector<std::vector<std::size_t>> chains(const Deck& deck) {
+  std::vector<int> next(deck.tasks.size(), -1);
+  for (std::size_t i = 0; i < deck.tasks.size(); ++i)
+    if (const int previous = deck.tasks[i].chain_previous; previous >= 0)
+      next[static_cast<std::size_t>(previous)] = static_cast<int>(i);
   std::vector<std::vector<std::size_t>> units;
-  std::vector<std::size_t> unit_of(deck.tasks.size());
   for (std::size_t i = 0; i < deck.tasks.size(); ++i) {
-    const int previous = deck.tasks[i].chain_previous;
-    if (previous < 0) {
-      unit_of[i] = units.size();
-      units.emplace_back();
-    } else {
-      unit_of[i] = unit_of[static_cast<std::size_t>(previous)];
-    }
-    units[unit_of[i]].push_back(i);
+    if (deck.tasks[i].chain_previous >= 0) continue;
+    units.emplace_back();
+    for (int task = static_cast<int>(i); task >= 0; task = next[static_cast<std::size_t>(task)])
+      units.back().push_back(static_cast<std::size_t>(task));
   }
   return units;
 }
