@@ -32,7 +32,7 @@ SYMBOLS = {
 
 
 SHORT = {"model.temperature": "$T$", "model.beta": r"$\beta$", "lattice.L": "$L$", "lattice.N": "$N$", "model.field": "$h$",
-         "model.coupling": "$J$"}
+         "model.coupling": "$J$", "model.interaction": "$U$", "model.density": "$n$"}
 
 
 def label(name, unit="1", electrons=False):

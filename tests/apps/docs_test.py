@@ -30,7 +30,7 @@ class Docs(ProgramTest):  # noqa: F405
 
     def test_commands(self):
         self.assertGreater(self.run_commands("README.md", "ising"), 8)
-        for app in ("ising", "spinglass", "cavity"):
+        for app in ("ising", "spinglass", "cavity", "hubbard_dmft"):
             self.assertGreater(self.run_commands(f"apps/{app}/README.md", app), 1)
 
     def test_figure_commands_of_decks_are_understood(self):
