@@ -42,6 +42,13 @@ inline void expect_same_report(const TaskReport& a, const TaskReport& b, const s
                 same_bits(x.bins, y.bins))
         << where << ": " << x.name << " differs";
   }
+  ASSERT_EQ(a.green_functions.size(), b.green_functions.size()) << where;
+  for (std::size_t i = 0; i < a.green_functions.size(); ++i) {
+    ASSERT_EQ(a.green_functions[i].blocks.size(), b.green_functions[i].blocks.size()) << where;
+    for (std::size_t k = 0; k < a.green_functions[i].blocks.size(); ++k)
+      EXPECT_EQ(a.green_functions[i].blocks[k].values, b.green_functions[i].blocks[k].values)
+          << where << ": " << a.green_functions[i].name << " differs";
+  }
 }
 
 // The whole task on the given ranks; the report is meaningful on their root.

@@ -56,6 +56,7 @@ class HubbardDmft {
   std::vector<int> grid() const { return {ranks_}; }
   double updates_per_step() const;
   std::vector<Result> own_results() const;
+  std::vector<GreenFunction> green_functions() const;
 
  private:
   // A row of the history; one an iteration.

@@ -22,7 +22,8 @@ bool same_dataset(const Node& a, const Node& b, const std::string& name) {
   if (a.type_of(name) != b.type_of(name) || a.dims(name) != b.dims(name)) return false;
   switch (a.type_of(name)) {
     case 's':
-      return a.read<std::string>(name) == b.read<std::string>(name);
+      return a.dims(name).empty() ? a.read<std::string>(name) == b.read<std::string>(name)
+                                  : a.read_texts(name) == b.read_texts(name);
     case 'd': {
       const auto x = a.read_all<double>(name);
       const auto y = b.read_all<double>(name);
@@ -48,7 +49,7 @@ void compare_groups(const Node& a, const Node& b, std::vector<std::string>& foun
 }
 
 void compare_tasks(const Node& a, const Node& b, std::vector<std::string>& found) {
-  for (const char* part : {layout::parameters, layout::results})
+  for (const char* part : {layout::parameters, layout::results, layout::green_functions})
     if (a.has(part) && b.has(part))
       compare_groups(a.group(part), b.group(part), found);
     else if (a.has(part) != b.has(part))

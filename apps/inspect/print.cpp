@@ -20,8 +20,9 @@ constexpr std::size_t most_lines = 64;  // that one result takes of a summary
 
 std::string dataset_text(const Node& node, const std::string& name) {
   const char type = node.type_of(name);
-  if (type == 's') return node.read<std::string>(name);
+  if (type == 's' && node.dims(name).empty()) return node.read<std::string>(name);
   std::vector<std::string> values;
+  if (type == 's') values = node.read_texts(name);
   if (type == 'd')
     for (const double value : node.read_all<double>(name)) values.push_back(shortest(value));
   else if (type == 'i' || type == 'u' || type == 'b')

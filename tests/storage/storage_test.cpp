@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "weiss/storage/atomic_file.hpp"
+#include "weiss/storage/green_function.hpp"
 #include "weiss/storage/lock.hpp"
 #include "weiss/storage/text_file.hpp"
 
@@ -96,6 +97,39 @@ TEST_F(Storage, RoundTripsEveryType) {
   EXPECT_EQ(piece[1], std::byte{2});
   EXPECT_THROW(group.read<double>("missing"), Error);
   EXPECT_THROW(stream.read(2999999, piece), Error);
+}
+
+TEST_F(Storage, GreenFunctionsHaveBothSignsOfFrequency) {
+  using namespace std::complex_literals;
+  GreenFunction green{"G_iw",
+                      "of two orbitals",
+                      "1/energy",
+                      GreenMesh::imaginary_frequency,
+                      5,
+                      2,
+                      {{"up", {1.0 - 2.0i, 3.0 + 4.0i, 5.0i, 6.0 - 7.0i}}, {"down", {0, 0, 0, -1.0i}}}};
+  {
+    AtomicFile out(path("g.h5"));
+    write_green_function(out.root(), green);
+    green.blocks[1].values.pop_back();
+    green.name = "bad";
+    EXPECT_THROW(write_green_function(out.root(), green), Error);
+    out.commit();
+  }
+  const VerifiedFile in(path("g.h5"));
+  const Node group = in.root().group("G_iw");
+  EXPECT_EQ(group.read_texts("block_names"), (std::vector<std::string>{"up", "down"}));
+  EXPECT_EQ(group.read_attribute<std::string>("Format"), "BlockGf");
+  const Node up = group.group("up");
+  EXPECT_EQ(up.children(), (std::vector<std::string>{"data", "mesh"}));
+  EXPECT_EQ(up.dims("data"), (std::vector<std::uint64_t>{2, 2, 2, 2}));
+  // G(-i w) is the adjoint matrix.
+  EXPECT_EQ(up.read_all<double>("data"),
+            (std::vector<double>{1, 2, 0, -5, 3, -4, 6, 7, 1, -2, 3, 4, 0, 5, 6, -7}));
+  const Node mesh = up.group("mesh");
+  EXPECT_EQ(mesh.read<double>("beta"), 5);
+  EXPECT_EQ(mesh.read<std::int64_t>("size"), 2);
+  EXPECT_EQ(mesh.read<std::string>("statistic"), "F");
 }
 
 // HDF5 1.10.8 crashes when it copies variable-length texts of more than eight attributes to another file.

@@ -16,6 +16,7 @@
 //   stops the task early std::string kernel() const; std::vector<int> grid() const; double updates_per_step()
 //   const; std::vector<Result> own_results() const;             optional, collective: what is no mean of
 //   samples
+//   std::vector<GreenFunction> green_functions() const;  optional, collective: stored in the layout of TRIQS
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,7 @@
 #include "weiss/parallel/communicator.hpp"
 #include "weiss/simulation/measurements.hpp"
 #include "weiss/simulation/state.hpp"
+#include "weiss/storage/green_function.hpp"
 
 namespace weiss {
 
@@ -66,6 +68,7 @@ class AnyModel {
   virtual bool finished() const = 0;
   virtual TaskFacts facts() const = 0;
   virtual std::vector<Result> own_results() const = 0;
+  virtual std::vector<GreenFunction> green_functions() const = 0;
 };
 
 template <class Model>
@@ -87,6 +90,12 @@ class WrappedModel final : public AnyModel {
   std::vector<Result> own_results() const override {
     if constexpr (requires(const Model& model) { model.own_results(); })
       return model_.own_results();
+    else
+      return {};
+  }
+  std::vector<GreenFunction> green_functions() const override {
+    if constexpr (requires(const Model& model) { model.green_functions(); })
+      return model_.green_functions();
     else
       return {};
   }

@@ -1,5 +1,6 @@
 #include "weiss/simulation/reported.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -64,6 +65,15 @@ void Reported::forget_average() {
 void Reported::add_to_average() {
   series_.add(values_);
   for (std::size_t i = 0; i < length_; ++i) squared_errors_[i] += errors_[i] * errors_[i];
+}
+
+std::vector<double> Reported::mean(const std::string& name) const {
+  const std::vector<double> all = series_.mean();
+  const std::size_t place = place_of(name);
+  const auto array =
+      std::find_if(arrays_.begin(), arrays_.end(), [&](const Array& a) { return a.name == name; });
+  return {all.begin() + static_cast<std::ptrdiff_t>(place),
+          all.begin() + static_cast<std::ptrdiff_t>(place + array->length)};
 }
 
 std::vector<Result> Reported::results(const std::string& remark) const {

@@ -31,6 +31,7 @@ class Reported {
 
   void forget_average();
   void add_to_average();
+  std::vector<double> mean(const std::string& name) const;  // the average
   std::vector<Result> results(const std::string& remark) const;
 
   template <class Visitor>

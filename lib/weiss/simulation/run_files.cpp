@@ -265,6 +265,9 @@ void RunFiles::write_report(const Node& tasks, const TaskReport& report) const {
     enough = enough && result.enough;
   }
   node.attribute(layout::enough_samples, static_cast<std::int64_t>(enough ? 1 : 0));
+  if (report.green_functions.empty()) return;
+  const Node functions = node.group(layout::green_functions);
+  for (const GreenFunction& green : report.green_functions) write_green_function(functions, green);
 }
 
 void RunFiles::write_parameters(Node task, const Parameters& values) {

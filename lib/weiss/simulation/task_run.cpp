@@ -16,6 +16,37 @@ double seconds_now() {
 
 std::int64_t bytes_of(std::int64_t sites) { return (sites + 7) / 8; }
 
+void pack_green_function(Packer& packer, const GreenFunction& green) {
+  for (const std::string* text : {&green.name, &green.convention, &green.unit}) packer.put(*text);
+  packer.put(green.mesh == GreenMesh::imaginary_time);
+  packer.put(green.beta);
+  packer.put(green.orbitals);
+  packer.put(static_cast<std::uint64_t>(green.blocks.size()));
+  for (const GreenFunction::Block& block : green.blocks) {
+    packer.put(block.name);
+    std::vector<double> parts;
+    for (const std::complex<double> each : block.values)
+      for (const double part : {each.real(), each.imag()}) parts.push_back(part);
+    packer.put(parts);
+  }
+}
+
+GreenFunction unpack_green_function(Unpacker& unpacker) {
+  GreenFunction green;
+  for (std::string* text : {&green.name, &green.convention, &green.unit}) unpacker.get(*text);
+  green.mesh = unpacker.get<bool>() ? GreenMesh::imaginary_time : GreenMesh::imaginary_frequency;
+  unpacker.get(green.beta);
+  unpacker.get(green.orbitals);
+  const auto blocks = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < blocks; ++i) {
+    GreenFunction::Block block{unpacker.get<std::string>(), {}};
+    const auto parts = unpacker.get<std::vector<double>>();
+    for (std::size_t k = 0; k + 1 < parts.size(); k += 2) block.values.emplace_back(parts[k], parts[k + 1]);
+    green.blocks.push_back(std::move(block));
+  }
+  return green;
+}
+
 Communicator ranks_that_take_part(const ModelType& type, const Parameters& parameters,
                                   const Communicator& group) {
   const int usable = std::clamp(type.usable_ranks(parameters, group.size()), 1, group.size());
@@ -81,6 +112,8 @@ std::vector<std::byte> TaskReport::pack() const {
   packer.put(state_hash);
   packer.put(static_cast<std::uint64_t>(results.size()));
   for (const Result& result : results) weiss::pack(packer, result);
+  packer.put(static_cast<std::uint64_t>(green_functions.size()));
+  for (const GreenFunction& green : green_functions) pack_green_function(packer, green);
   return packer.bytes();
 }
 
@@ -98,6 +131,9 @@ TaskReport TaskReport::unpack(std::span<const std::byte> bytes) {
   unpacker.get(report.state_hash);
   const auto results = unpacker.get<std::uint64_t>();
   for (std::uint64_t i = 0; i < results; ++i) report.results.push_back(unpack_result(unpacker));
+  const auto functions = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < functions; ++i)
+    report.green_functions.push_back(unpack_green_function(unpacker));
   return report;
 }
 
@@ -256,6 +292,7 @@ TaskReport TaskRun::report() {
   if (!takes_part()) return report;
   report.state_hash = state_hash();
   std::vector<Result> own_results = model_->own_results();
+  std::vector<GreenFunction> green_functions = model_->green_functions();
   if (communicator_.rank() != 0) return report;
   const TaskFacts facts = model_->facts();
   report.task_id = task_->id;
@@ -270,6 +307,7 @@ TaskReport TaskRun::report() {
   report.grid.assign(facts.grid.begin(), facts.grid.end());
   report.results = measurements_.results();
   for (Result& result : own_results) report.results.push_back(std::move(result));
+  report.green_functions = std::move(green_functions);
   return report;
 }
 

@@ -47,6 +47,7 @@ struct TaskReport {
   std::vector<std::int64_t> grid;
   std::string state_hash;
   std::vector<Result> results;
+  std::vector<GreenFunction> green_functions;
 
   std::vector<std::byte> pack() const;
   static TaskReport unpack(std::span<const std::byte> bytes);

@@ -5,6 +5,8 @@
 //   /tasks/<id>/parameters/<section.key>             one scalar each, attribute unit
 //   /tasks/<id>/results/<observable>/                mean, error, tau_int, count, bins; attributes long_name,
 //   unit, formula
+//   /tasks/<id>/green_functions/<name>               where a model has some: in the layout of TRIQS, see
+//   green_function.hpp
 // The checkpoint has /tasks/<id>/ with status and steps, `record` (small fields, packed) and one dataset of
 // bits a distributed field, in global site order.
 #pragma once
@@ -18,6 +20,7 @@ inline constexpr std::int64_t current_schema_version = 1;
 inline constexpr const char* tasks = "tasks";
 inline constexpr const char* parameters = "parameters";
 inline constexpr const char* results = "results";
+inline constexpr const char* green_functions = "green_functions";
 
 inline constexpr const char* schema_version = "schema_version";
 inline constexpr const char* software = "software";
@@ -52,6 +55,22 @@ inline constexpr const char* ended_early = "ended_early";  // the model was fini
 inline constexpr const char* axes =
     "axes";  // of a result: the datasets that hold the values of its dims, in order
 inline constexpr const char* enough_samples = "enough_samples";
+
+namespace triqs {
+inline constexpr const char* format = "Format";
+inline constexpr const char* blocks = "BlockGf";
+inline constexpr const char* block_names = "block_names";
+inline constexpr const char* one_block = "Gf";
+inline constexpr const char* data = "data";
+inline constexpr const char* is_complex = "__complex__";
+inline constexpr const char* mesh = "mesh";
+inline constexpr const char* frequencies = "MeshImFreq";
+inline constexpr const char* times = "MeshImTime";
+inline constexpr const char* beta = "beta";
+inline constexpr const char* statistic = "statistic";
+inline constexpr const char* frequency_points = "size";
+inline constexpr const char* time_points = "n_tau";
+}  // namespace triqs
 
 inline constexpr const char* record = "record";
 // key=value lines of the parameters that can change a result, to compare with a deck on resume.

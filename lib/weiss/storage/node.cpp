@@ -32,6 +32,13 @@ Handle string_type(std::size_t length) {
   return type;
 }
 
+Handle terminated_type(std::size_t length) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.id(), length + 1);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  return type;
+}
+
 Handle scalar_space() { return {H5Screate(H5S_SCALAR), H5Sclose}; }
 
 Handle dataset_settings() {
@@ -61,6 +68,16 @@ void write_attribute(hid_t object, const std::string& name, const T& value, cons
                 H5Aclose, ExitCode::io_failure, what);
     check(H5Awrite(attribute.id(), native_type<T>(), &value), ExitCode::io_failure, what);
   }
+}
+
+void write_fixed_attribute(hid_t object, const std::string& name, const std::string& text,
+                           const std::string& where) {
+  const std::string what = where + ": attribute " + name + " cannot be written";
+  const Handle space = scalar_space(), type = terminated_type(text.size());
+  const Handle attribute =
+      checked(H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+              ExitCode::io_failure, what);
+  check(H5Awrite(attribute.id(), type.id(), text.c_str()), ExitCode::io_failure, what);
 }
 
 std::string fixed_string(hid_t object, hid_t type, bool is_attribute, const std::string& what) {
@@ -250,6 +267,54 @@ void Node::write(std::string_view name, std::span<const T> values, std::vector<s
           ExitCode::io_failure, what);
 }
 
+void Node::write_terminated(std::string_view name, const std::string& text) {
+  const std::string what = place(name) + ": cannot be written";
+  const Handle settings = dataset_settings(), space = scalar_space(), type = terminated_type(text.size());
+  const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), type.id(), space.id(),
+                                            H5P_DEFAULT, settings.id(), H5P_DEFAULT),
+                                 H5Dclose, ExitCode::io_failure, what);
+  check(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, text.c_str()), ExitCode::io_failure,
+        what);
+}
+
+void Node::write_texts(std::string_view name, const std::vector<std::string>& texts) {
+  const std::string what = place(name) + ": cannot be written";
+  std::size_t longest = 0;
+  for (const std::string& text : texts) longest = std::max(longest, text.size());
+  std::string bytes;
+  for (const std::string& text : texts) bytes += text + std::string(longest + 1 - text.size(), '\0');
+  const hsize_t count = texts.size();
+  const Handle settings = dataset_settings(), type = terminated_type(longest);
+  const Handle space(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  const Handle dataset = checked(H5Dcreate2(group_->id(), std::string(name).c_str(), type.id(), space.id(),
+                                            H5P_DEFAULT, settings.id(), H5P_DEFAULT),
+                                 H5Dclose, ExitCode::io_failure, what);
+  if (count > 0)
+    check(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+          ExitCode::io_failure, what);
+}
+
+std::vector<std::string> Node::read_texts(std::string_view name) const {
+  const Handle dataset = open_dataset(name);
+  const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+  const std::string what = place(name) + ": is no list of texts of a fixed length";
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0)
+    throw Error(ExitCode::bad_file, what);
+  std::size_t count = 1;
+  for (const std::uint64_t extent : dims_of(dataset.id())) count *= extent;
+  const std::size_t length = H5Tget_size(type.id());
+  std::string bytes(count * length, '\0');
+  if (count > 0)
+    check(H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), ExitCode::bad_file,
+          what);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string text = bytes.substr(i * length, length);
+    texts.push_back(text.substr(0, text.find('\0')));
+  }
+  return texts;
+}
+
 template <class T>
 T Node::read(std::string_view name) const {
   const std::string what = place(name) + ": cannot be read";
@@ -309,6 +374,14 @@ void Node::attribute(std::string_view name, const T& value) {
 template <class T>
 void Node::attribute_of(std::string_view dataset, std::string_view name, const T& value) {
   write_attribute(open_dataset(dataset).id(), std::string(name), value, place(dataset));
+}
+
+void Node::fixed_attribute(std::string_view name, const std::string& text) {
+  write_fixed_attribute(group_->id(), std::string(name), text, path_);
+}
+
+void Node::fixed_attribute_of(std::string_view dataset, std::string_view name, const std::string& text) {
+  write_fixed_attribute(open_dataset(dataset).id(), std::string(name), text, place(dataset));
 }
 
 template <class T>

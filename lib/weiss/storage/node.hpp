@@ -59,6 +59,10 @@ class Node {
   void write(std::string_view name, const T& scalar);
   template <class T>
   void write(std::string_view name, std::span<const T> values, std::vector<std::uint64_t> dims = {});
+  // Texts of one fixed length, ended by a zero, for readers that know no others: one, and a list.
+  void write_terminated(std::string_view name, const std::string& text);
+  void write_texts(std::string_view name, const std::vector<std::string>& texts);
+  std::vector<std::string> read_texts(std::string_view name) const;
   template <class T>
   T read(std::string_view name) const;
   template <class T>
@@ -73,6 +77,8 @@ class Node {
   T read_attribute(std::string_view name) const;
   template <class T>
   void attribute_of(std::string_view dataset, std::string_view name, const T& value);
+  void fixed_attribute(std::string_view name, const std::string& text);
+  void fixed_attribute_of(std::string_view dataset, std::string_view name, const std::string& text);
   bool has_attribute(std::string_view name) const;
   std::vector<std::string> attributes() const;
   // Any attribute as text.
