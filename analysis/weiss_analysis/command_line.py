@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from weiss_analysis import (cavity_commands, exact, files, glass_commands, mean_field_order, names, phase_diagram, samples,
-                            scaling_commands, tables)
+                            scaling_commands, tables, thermodynamics_command)
 from weiss_analysis.files import TEMPERATURE
 from weiss_analysis.glass_commands import opened
 
@@ -135,6 +135,7 @@ def parser():
     glass_commands.add_verbs(verb)
     scaling_commands.add_verbs(verb)
     cavity_commands.add_verbs(verb)
+    thermodynamics_command.add_verb(verb)
     phase_diagram.add_verb(verbs)
     mean_field_order.add_verb(verb)
     sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
