@@ -7,7 +7,8 @@ Along the interaction, from the free band, at fixed mu (fixed density: F for Ome
     dOmega/dU = <(n_up - 1/2)(n_down - 1/2)> = D - n/2 + 1/4
 Integrals are those of a cubic spline through the points, a linear map of the data, so that statistical errors follow from
 theirs. What the spacing of the points leaves open is estimated by leaving out every second point: a third of the change, the
-error where it falls as the square of the spacing (a spline's falls faster), and never less than at the points before.
+error where it falls as the square of the spacing (a spline's falls faster), and never less than at the points before; of
+slopes the whole change.
 """
 from dataclasses import dataclass
 
@@ -59,13 +60,10 @@ class Curve:
         return np.hypot(self.statistical, self.resolution)
 
 
-def linear(x, map_of, values, errors, coarse_values, offset=0.0, growing=None):
-    """The curve offset + map values; the spacing's error from the same of fewer points, largest up to each one."""
+def linear(x, map_of, values, errors, coarse_values, offset, resolution_of):
+    """The curve offset + map values; resolution_of its changes where fewer points are used."""
     value = map_of @ values
-    resolution = np.abs(value - coarse_values) / 3
-    if growing is not None:
-        resolution = growing(resolution)
-    return Curve(x, value + offset, np.sqrt(map_of**2 @ errors**2), resolution)
+    return Curve(x, value + offset, np.sqrt(map_of**2 @ errors**2), resolution_of(np.abs(value - coarse_values)))
 
 
 def along_temperature(beta, values, errors, start):
@@ -77,16 +75,18 @@ def along_temperature(beta, values, errors, start):
     at, scale = beta[1:], beta[1]
     fine, few = Spline(beta, at, scale), thinned(len(beta), 0)
     coarse = Spline(beta[few], at, scale)
-    up_to = np.maximum.accumulate
     own = np.eye(len(beta))[1:] * at[:, None]
     lost = coarse.integral @ values[few]
-    logarithm = linear(at, -fine.integral, values, errors, -lost, start, up_to)
-    entropy = linear(at, own - fine.integral, values, errors, own @ values - lost, start, up_to)
 
-    def nearby(error):
-        padded = np.pad(error, 1, mode="edge")
+    def up_to(change):
+        return np.maximum.accumulate(change) / 3
+
+    def nearby(change):  # a slope is less certain than an integral
+        padded = np.pad(change, 1, mode="edge")
         return np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])
 
+    logarithm = linear(at, -fine.integral, values, errors, -lost, start, up_to)
+    entropy = linear(at, own - fine.integral, values, errors, own @ values - lost, start, up_to)
     heat = linear(at, -at[:, None]**2 * fine.slope, values, errors, -at**2 * (coarse.slope @ values[few]), 0.0, nearby)
     return logarithm, entropy, heat
 
@@ -103,9 +103,9 @@ def along_interaction(interaction, values, errors, start):
     fine = anchored(Spline(interaction, interaction).integral)
     lost = anchored(Spline(interaction[few], interaction).integral) @ values[few]
 
-    def outwards(error):
-        right, left = np.maximum.accumulate(error[origin:]), np.maximum.accumulate(error[origin::-1])
-        return np.concatenate([left[:0:-1], right])
+    def outwards(change):
+        right, left = np.maximum.accumulate(change[origin:]), np.maximum.accumulate(change[origin::-1])
+        return np.concatenate([left[:0:-1], right]) / 3
 
     return linear(interaction, fine, values, errors, lost, start, outwards)
 
@@ -204,6 +204,7 @@ class Thermodynamics:
     free_energy: Curve
     grand_potential: Curve
     heat: Curve = None
+    highest_entropy: float = 0.0  # at T = infinity
 
 
 def _scaled(curve, factor, offset):
@@ -230,7 +231,7 @@ def over_temperature(rows, density, path):
     potential = _scaled(logarithm, -t, 0)  # Omega, or F at fixed density
     omega, free = ((potential, _scaled(potential, 1.0, mu * n)) if density is None
                    else (_scaled(potential, 1.0, -mu * n), potential))
-    return Thermodynamics(files.TEMPERATURE, t, t, energy, entropy, free, omega, heat)
+    return Thermodynamics(files.TEMPERATURE, t, t, energy, entropy, free, omega, heat, start)
 
 
 def over_interaction(rows, parameters, density, path):

@@ -86,14 +86,16 @@ def _figure(path, found, axis):
     figure, (left, right) = figures.plt.subplots(1, 2, figsize=(13, 5.4))
     shades = figures.colours(len(found))
     for i, (group, each) in enumerate(found.items()):
-        for axes, curve in ((left, each.entropy), (right, each.free_energy)):
-            axes.errorbar(each.x, curve.value, yerr=curve.error(), fmt=figures.MARKERS[i % len(figures.MARKERS)] + "-", ms=4,
+        # -T S(infinity) would hide all else.
+        for axes, curve, shift in ((left, each.entropy, 0), (right, each.free_energy, each.temperature * each.highest_entropy)):
+            axes.errorbar(each.x, curve.value + shift, yerr=curve.error(), fmt=figures.MARKERS[i % len(figures.MARKERS)] + "-", ms=4,
                           color=shades[i], label=_name(group) or None)
     for value, name in ((np.log(4), "ln 4"), (np.log(2), "ln 2")):
         left.axhline(value, color="0.5", lw=1, ls=":", zorder=0)
         left.text(1.0, value, f" {name}", transform=left.get_yaxis_transform(), va="center", color="0.4")
     spread = np.concatenate([each.x for each in found.values()])
-    for axes, words in ((left, "entropy a site, $k_B$"), (right, "free energy a site")):
+    free = r"$F + T S(\infty)$ a site" if axis == "temperature" else "free energy a site"
+    for axes, words in ((left, "entropy a site, $k_B$"), (right, free)):
         axes.set_xlabel("temperature" if axis == "temperature" else "interaction")
         axes.set_ylabel(words)
         if axis == "temperature" and spread.max() > 10 * spread.min():

@@ -281,7 +281,12 @@ Mixing mixing_of(const Parameters& parameters) {
 }
 
 double basis_energy_of(const Parameters& parameters, const Band& band) {
-  const double mu = parameters.given("model.density") ? 0 : parameters.real("model.chemical_potential");
+  double mu = parameters.real("model.chemical_potential");
+  if (parameters.given("model.density")) {
+    // What free spins need at high temperature; elsewhere mu is within the band and U.
+    const double filling = std::clamp(parameters.real("model.density") / 2, 1e-12, 1 - 1e-12);
+    mu = std::log(filling / (1 - filling)) / beta_of(parameters);
+  }
   return 3 * (std::max(std::fabs(band.lowest()), std::fabs(band.highest())) +
               std::fabs(parameters.real("model.interaction")) + std::fabs(mu));
 }

@@ -18,7 +18,7 @@ Phase phase_of(const Parameters& parameters);
 // Error(bad_deck) where a file of densities cannot be read.
 Band band_of(const Parameters& parameters);
 Mixing mixing_of(const Parameters& parameters);
-// Half the width of what the Lehmann basis represents: three times the reach of the band and of U.
+// Half the width of what the Lehmann basis represents: three times the reach of the band, U and mu.
 double basis_energy_of(const Parameters& parameters, const Band& band);
 
 }  // namespace weiss
