@@ -28,7 +28,7 @@ LanczosSettings pure(double beta, std::vector<int> sites) {
   settings.sites = std::move(sites);
   settings.dense_dimension = 0;
   settings.probes = arguments;
-  settings.spin_correlation = true;
+  settings.spin_correlation = settings.charge_correlation = true;
   settings.pairs = {{0, 1}};
   return settings;
 }
@@ -62,12 +62,19 @@ void expect_equal(const FermionCluster& cluster, const LanczosSettings& settings
         EXPECT_NEAR(std::abs(found.green_function[k][index_of(spin)](z) - G(z)), 0, 20 * tolerance)
             << "site " << site << " at " << z;
     }
-    const BosonicPoles spin = exact.spin_correlation(settings.beta, site);
-    EXPECT_NEAR(found.spin_correlation[k].constant, spin.constant, tolerance);
+    DensityOperator charge{std::vector<double>(static_cast<std::size_t>(site) + 1), {}};
+    charge.up.back() = 1;
+    charge.down = charge.up;
+    const std::array both{exact.spin_correlation(settings.beta, site),
+                          exact.correlation(settings.beta, charge, charge)};
+    const std::array computed{found.spin_correlation[k], found.charge_correlation[k]};
     const double beta = std::isinf(settings.beta) ? 10 : settings.beta;
-    for (const std::int64_t m : {1, 4})
-      EXPECT_NEAR(found.spin_correlation[k].susceptibility(m, beta), spin.susceptibility(m, beta),
-                  20 * tolerance);
+    for (std::size_t which = 0; which < 2; ++which) {
+      EXPECT_NEAR(computed[which].constant, both[which].constant, tolerance);
+      for (const std::int64_t m : {1, 4})
+        EXPECT_NEAR(computed[which].susceptibility(m, beta), both[which].susceptibility(m, beta),
+                    20 * tolerance);
+    }
   }
 }
 

@@ -28,6 +28,7 @@ class Ensemble {
     found_.green_function.resize(settings.sites.size());
     found_.pair_green_function.resize(settings.pairs.size());
     if (settings.spin_correlation) found_.spin_correlation.resize(settings.sites.size());
+    if (settings.charge_correlation) found_.charge_correlation.resize(settings.sites.size());
     found_.converged = true;
   }
 
@@ -42,7 +43,9 @@ class Ensemble {
                      const Combination& operators, bool creates);
   SpectralPoles whole(Sector sector, const std::vector<double>& vector, double energy, Spin spin,
                       const Combination& operators);
-  void add_spin_correlation(Sector sector, const SectorStates& states, std::size_t n, double weight);
+  // Of up n_up + down n_down.
+  void add_correlation(Sector sector, const SectorStates& states, std::size_t n, double weight, double up,
+                       double down, std::vector<BosonicPoles>& correlation);
   SpectralPoles resolvent(Sector sector, std::vector<double> start, const std::vector<Complex>& probes);
 
   const FermionCluster& cluster_;
@@ -91,7 +94,8 @@ LanczosSolution Ensemble::solution() {
     for (SpectralPoles& poles : both) poles.merge(equal_energies, negligible);
   for (auto& both : found_.pair_green_function)
     for (SpectralPoles& poles : both) poles.merge(equal_energies, negligible);
-  for (BosonicPoles& poles : found_.spin_correlation) poles.poles.merge(equal_energies, negligible);
+  for (auto* all : {&found_.spin_correlation, &found_.charge_correlation})
+    for (BosonicPoles& poles : *all) poles.poles.merge(equal_energies, negligible);
   found_.converged = found_.converged && found_.neglected <= most_neglected &&
                      found_.green_change <= settings_.green_tolerance;
   if (settings_.particle_hole_symmetric && found_.converged)
@@ -115,7 +119,10 @@ void Ensemble::add_state(Sector sector, const SectorStates& states, std::size_t 
   found_.densities.add(densities, copies == 2 ? 0.5 : 1);
   if (copies == 2) found_.densities.add(densities.with_spins_exchanged(), 0.5);
   add_green_function(sector, states.vector[n], energy, probability);
-  if (settings_.spin_correlation) add_spin_correlation(sector, states, n, probability);
+  if (settings_.spin_correlation)
+    add_correlation(sector, states, n, probability, 0.5, -0.5, found_.spin_correlation);
+  if (settings_.charge_correlation)
+    add_correlation(sector, states, n, probability, 1, 1, found_.charge_correlation);
 }
 
 SpectralPoles Ensemble::resolvent(Sector sector, std::vector<double> start,
@@ -190,7 +197,8 @@ void Ensemble::add_green_function(Sector sector, const std::vector<double>& vect
 }
 
 // Poles of negative energy are those of lower states seen from above, which carry them already.
-void Ensemble::add_spin_correlation(Sector sector, const SectorStates& states, std::size_t n, double weight) {
+void Ensemble::add_correlation(Sector sector, const SectorStates& states, std::size_t n, double weight,
+                               double up_factor, double down_factor, std::vector<BosonicPoles>& correlation) {
   const SpinBasis up(cluster_.sites(), sector.up), down(cluster_.sites(), sector.down);
   const double energy = states.energy[n];
   const double width = 10 * equal_energies * std::max(1.0, std::fabs(low_.ground_energy()));
@@ -200,16 +208,16 @@ void Ensemble::add_spin_correlation(Sector sector, const SectorStates& states, s
     for (std::size_t u = 0; u < up.size(); ++u)
       for (std::size_t d = 0; d < down.size(); ++d)
         start[u * down.size() + d] *=
-            (occupied(up.state(u), site) ? 0.5 : 0) - (occupied(down.state(d), site) ? 0.5 : 0);
+            (occupied(up.state(u), site) ? up_factor : 0) + (occupied(down.state(d), site) ? down_factor : 0);
     std::vector<Complex> probes;
     for (const Complex z : settings_.probes) probes.push_back(energy + z);
     const SpectralPoles poles = resolvent(sector, std::move(start), probes);
     for (std::size_t p = 0; p < poles.position.size(); ++p) {
       const double gap = poles.position[p] - energy;
       if (std::fabs(gap) <= width)
-        found_.spin_correlation[k].constant += weight * poles.weight[p];
+        correlation[k].constant += weight * poles.weight[p];
       else if (gap > 0)
-        found_.spin_correlation[k].poles.add(gap, weight * poles.weight[p]);
+        correlation[k].poles.add(gap, weight * poles.weight[p]);
     }
   }
 }

@@ -24,6 +24,7 @@ struct LanczosSettings {
   double beta = std::numeric_limits<double>::infinity();
   std::vector<int> sites = {0};            // those whose Green function is wanted; may be empty
   bool spin_correlation = false;           // of the same sites
+  bool charge_correlation = false;         // of the same sites
   std::vector<std::pair<int, int>> pairs;  // i, j whose off-diagonal Green function is wanted
 
   // Sectors. At finite beta all are visited. At beta = infinity either all, or those met on a descent: from
@@ -65,9 +66,9 @@ struct LanczosSolution {
   double entropy = 0;             // of the states held; ln of their number at beta = infinity
   std::vector<LowState> states;
   DensityAverages densities{1};
-  // Of each of the settings' sites: by spin, and <S_z(tau) S_z(0)> if asked for.
+  // Of each of the settings' sites: by spin, and <S_z(tau) S_z(0)> and <n(tau) n(0)> if asked for.
   std::vector<std::array<SpectralPoles, 2>> green_function;
-  std::vector<BosonicPoles> spin_correlation;
+  std::vector<BosonicPoles> spin_correlation, charge_correlation;
   // Of each of the settings' pairs: -<T c_i c+_j>, from the sum and the difference of c_i and c_j.
   std::vector<std::array<SpectralPoles, 2>> pair_green_function;
 

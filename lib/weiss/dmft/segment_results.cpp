@@ -273,6 +273,51 @@ Estimates SegmentResults::spin_susceptibility() const {
   });
 }
 
+Estimates SegmentResults::connected(LocalDensity which, const PairExtract& pair, double factor) const {
+  const std::size_t n = flavours(), length = pair(blocks_[0], 0).size();
+  const auto weight = [which](std::size_t a) {
+    return which == LocalDensity::charge ? 1.0 : a % 2 == 0 ? 0.5 : -0.5;
+  };
+  const std::array inputs{bins([&](const SegmentBlock& block) { return std::vector(length, block.sign[0]); }),
+                          bins([&](const SegmentBlock& block) {
+                            double sum = 0;
+                            for (std::size_t a = 0; a < n; ++a) sum += weight(a) * block.density[a];
+                            return std::vector(length, sum);
+                          }),
+                          bins([&](const SegmentBlock& block) {
+                            std::vector<double> sum(length);
+                            for (std::size_t a = 0; a < n; ++a)
+                              for (std::size_t b = 0; b < n; ++b) {
+                                const std::span<const double> values = pair(block, a * n + b);
+                                for (std::size_t i = 0; i < length; ++i)
+                                  sum[i] += weight(a) * weight(b) * values[i];
+                              }
+                            return sum;
+                          })};
+  return jackknife(inputs, [factor](std::span<const double> means, std::size_t) {
+    const double mean = means[1] / means[0];
+    return factor * (means[2] / means[0] - mean * mean);
+  });
+}
+
+Estimates SegmentResults::connected_correlation(LocalDensity which) const {
+  return connected(
+      which,
+      [](const SegmentBlock& block, std::size_t pair) {
+        return std::span(block.density_correlation).subspan(pair * correlation_length, correlation_length);
+      },
+      1);
+}
+
+Estimates SegmentResults::static_susceptibility(LocalDensity which) const {
+  return connected(
+      which,
+      [](const SegmentBlock& block, std::size_t pair) {
+        return std::span(block.density_product).subspan(pair * density_frequencies, 1);
+      },
+      problem_.beta);
+}
+
 std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis) {
   // Gauss-Legendre nodes and weights of four points on [-1/2, 1/2].
   constexpr double node[4] = {-0.43056815579702629, -0.16999052179242813, 0.16999052179242813,

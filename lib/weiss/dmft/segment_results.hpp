@@ -21,6 +21,9 @@
 
 namespace weiss {
 
+// S_z = sum over orbitals (n_up - n_down)/2, flavours as in hund_interaction, or n.
+enum class LocalDensity { spin, charge };
+
 class SegmentResults {
  public:
   // Error(internal) without blocks, or with blocks of different shape.
@@ -64,6 +67,10 @@ class SegmentResults {
   // the same of S_z: the local spin susceptibility, at m = 0 the static one.
   Estimates density_susceptibility(std::size_t a, std::size_t b) const;
   Estimates spin_susceptibility() const;
+  // Without the static part, A one of the two: <A(tau) A> - <A>^2 at the same times, and its integral over
+  // [0, beta].
+  Estimates connected_correlation(LocalDensity which) const;
+  Estimates static_susceptibility(LocalDensity which) const;
 
   std::size_t flavours() const { return problem_.flavours(); }
   std::size_t blocks() const { return blocks_.size(); }
@@ -72,6 +79,9 @@ class SegmentResults {
   using Extract = std::function<std::vector<double>(const SegmentBlock&)>;
   Bins bins(const Extract& extract) const;
   Estimates per_sign(const Extract& extract) const;
+  // factor (<pair> - <A>^2), pair a function of two flavours and A the density summed with their weights.
+  using PairExtract = std::function<std::span<const double>(const SegmentBlock&, std::size_t pair)>;
+  Estimates connected(LocalDensity which, const PairExtract& pair, double factor) const;
   enum class Kind { green, interaction_green };
   std::vector<double> project(const SegmentBlock& block, std::size_t a, Kind kind,
                               std::span<const double> weights) const;
