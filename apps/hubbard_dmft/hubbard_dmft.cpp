@@ -85,18 +85,26 @@ void HubbardDmft::set_start() {
   const double filling = parameters_.given("model.density") ? parameters_.real("model.density") / 2 : 0.5;
   const double staggered =
       phase_ == Phase::antiferromagnetic ? parameters_.real("algorithm.staggered_start") / 2 : 0;
-  const std::array<double, 2> n{filling + staggered, filling - staggered};
+  std::array<double, 2> n{filling + staggered, filling - staggered};
+  std::array<double, 2> hartree{n[down] - 0.5, n[up] - 0.5};
+  if (superconducting()) {
+    const double most = 0.9 * std::sqrt(filling * (1 - filling));
+    n = {filling, std::clamp(parameters_.real("algorithm.pairing_start"), -most, most)};
+    hartree = {filling - 0.5, n[anomalous_part]};
+  }
   const double pole =
       parameters_.text("algorithm.solution_start") == "insulator" ? interaction_ * interaction_ / 4 : 0;
   LocalFunctions sigma;
   for (const std::size_t spin : {up, down})
     for (const double frequency : frequencies_)
-      sigma[spin].push_back(interaction_ * (n[1 - spin] - 0.5) + pole / Complex(0, frequency));
+      sigma[spin].push_back(interaction_ * hartree[spin] +
+                            (superconducting() && spin == anomalous_part ? 0 : pole) / Complex(0, frequency));
   const LocalFunctions green = lattice_green(band_, phase_, chemical_potential_, sigma, frequencies_);
-  unknowns_ = flattened(hybridisation_of(band_, chemical_potential_, sigma, green, frequencies_), n);
+  unknowns_ = flattened(hybridisation_of(band_, phase_, chemical_potential_, sigma, green, frequencies_), n);
 }
 
 void HubbardDmft::start_from(HubbardDmft& previous) {
+  if (superconducting() != previous.superconducting()) return;  // other functions
   // The field of another temperature, at the frequencies of this one.
   LocalFunctions hybridisation;
   const WeissField field = previous.weiss_field();
@@ -117,7 +125,11 @@ void HubbardDmft::symmetrise(LocalFunctions& hybridisation, std::array<double, 2
   for (std::size_t node = 0; node < frequencies_.size(); ++node) {
     const Complex mean = (hybridisation[up][node] - std::conj(hybridisation[partner][node])) / 2.0;
     hybridisation[up][node] = mean;
-    hybridisation[down][node] = partner == up ? mean : -std::conj(mean);
+    if (!superconducting()) hybridisation[down][node] = partner == up ? mean : -std::conj(mean);
+  }
+  if (superconducting()) {
+    densities[0] = 0.5;
+    return;
   }
   const double excess = partner == up ? 0 : (densities[up] - densities[down]) / 2;
   densities = {0.5 + excess, 0.5 - excess};
@@ -125,6 +137,8 @@ void HubbardDmft::symmetrise(LocalFunctions& hybridisation, std::array<double, 2
 
 std::vector<double> HubbardDmft::flattened(LocalFunctions hybridisation,
                                            std::array<double, 2> densities) const {
+  if (superconducting())  // the gauge
+    for (Complex& each : hybridisation[anomalous_part]) each = each.real();
   if (particle_hole_symmetric_) symmetrise(hybridisation, densities);
   std::vector<double> values;
   for (std::size_t spin = 0; spin < spins(); ++spin)
@@ -154,13 +168,19 @@ std::array<double, 2> HubbardDmft::densities() const {
   return {unknowns_[unknowns_.size() - spins()], unknowns_.back()};
 }
 
+std::array<double, 2> HubbardDmft::densities_of(const ImpuritySolution& solution) const {
+  return {solution.density[up].value,
+          superconducting() ? solution.pair_amplitude.value : solution.density[down].value};
+}
+
 // mu at which the lattice with this self-energy has the density asked for.
 double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
   if (!parameters_.given("model.density")) return chemical_potential_;
   const double target = parameters_.real("model.density");
   const auto excess = [&](double potential) {
-    const LocalFunctions green = lattice_green(band_, phase_, potential, solution.self_energy, frequencies_);
-    return density_of(basis_, green[up]) + density_of(basis_, green[down]) - target;
+    return electrons_of(basis_, phase_,
+                        lattice_green(band_, phase_, potential, solution.self_energy, frequencies_)) -
+           target;
   };
   const double reach = basis_.omega_max();
   return root_between(excess, -reach, reach, 1e-13 * reach);
@@ -172,9 +192,9 @@ void HubbardDmft::step(std::int64_t) {
   chemical_potential_ = potential_of(solution);
   const LocalFunctions green =
       lattice_green(band_, phase_, chemical_potential_, solution.self_energy, frequencies_);
-  const std::vector<double> image =
-      flattened(hybridisation_of(band_, chemical_potential_, solution.self_energy, green, frequencies_),
-                {solution.density[up].value, solution.density[down].value});
+  const std::vector<double> image = flattened(
+      hybridisation_of(band_, phase_, chemical_potential_, solution.self_energy, green, frequencies_),
+      densities_of(solution));
   double change = 0;
   for (std::size_t i = 0; i < image.size(); ++i)
     change = std::fmax(change, std::fabs(image[i] - unknowns_[i]));
@@ -203,7 +223,7 @@ bool HubbardDmft::settled(double change) const {
     }
     return std::fabs(difference) <= errors_allowed * std::sqrt(variance) + tolerance_;
   };
-  return agrees(double_occupancy) && agrees(weight) && agrees(density) && agrees(magnetisation);
+  return agrees(double_occupancy) && agrees(weight) && agrees(density) && agrees(order);
 }
 
 }  // namespace weiss

@@ -62,7 +62,7 @@ class HubbardDmft {
   // A row of the history; one an iteration.
   enum Row : std::size_t {
     density,
-    magnetisation,
+    order,  // magnetisation, or of a superconductor <c_down c_up>
     double_occupancy,
     weight,
     potential,
@@ -73,9 +73,14 @@ class HubbardDmft {
   };
 
   void set_start();
+  // Functions that are mixed: of one spin, of two, or the normal and the anomalous one.
   std::size_t spins() const { return phase_ == Phase::paramagnetic ? 1 : 2; }
   WeissField weiss_field() const;
   std::array<double, 2> densities() const;
+  std::array<double, 2> densities_of(const ImpuritySolution& solution) const;
+  // Where the function of a spin is: a superconductor's spins share the normal one.
+  std::size_t part_of(std::size_t spin) const { return superconducting() ? normal_part : spin; }
+  bool superconducting() const { return phase_ == Phase::superconducting; }
   double potential_of(const ImpuritySolution& solution) const;
   void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
   std::vector<double> flattened(LocalFunctions hybridisation, std::array<double, 2> densities) const;
@@ -86,6 +91,14 @@ class HubbardDmft {
   void report_scalars(const SolverAnswer& answer, double change);
   void report_functions(const ImpuritySolution& solution);
   void report_spectrum(const SolverAnswer& answer);
+  // What only a superconductor has.
+  void declare_superconductor();
+  void declare_anomalous_functions(const Axis& matsubara, const Axis& time);
+  void declare_anomalous_spectrum(const Axis& real);
+  void report_gap(const ImpuritySolution& solution);
+  void report_anomalous_functions(const ImpuritySolution& solution);
+  void report_superconducting_spectrum(const NambuDiagonalisationResult& found,
+                                       const std::vector<double>& frequencies);
   // At i w_0 .. i w_(count - 1), from the nodes.
   NodeValues on_matsubara(const NodeValues& values, double constant, std::int64_t count) const;
 
@@ -99,7 +112,7 @@ class HubbardDmft {
   std::vector<double> frequencies_;
   Mixing mixing_;
   // Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has one
-  // s.
+  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>.
   std::vector<double> unknowns_;
   double chemical_potential_;
   HubbardSolver solver_;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/nambu_impurity.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
 namespace weiss {
@@ -49,10 +50,11 @@ void declare_electrons(Schema& schema) {
       "model.density",
       {.help = "electrons a site; mu is then found", .minimum = 0, .maximum = 2, .exclusive_minimum = true});
   schema.exactly_one_of({"model.interaction"});
-  schema.choice("model.phase", {"paramagnetic", "antiferromagnetic"},
-                {.fallback = "paramagnetic",
-                 .help = "antiferromagnetic: two sublattices, of a bipartite lattice; finds the paramagnet "
-                         "where nothing orders"});
+  schema.choice(
+      "model.phase", {"paramagnetic", "antiferromagnetic", "superconducting"},
+      {.fallback = "paramagnetic",
+       .help = "antiferromagnetic: two sublattices, of a bipartite lattice; superconducting: s-wave "
+               "pairs, of an attractive interaction; both find the paramagnet where nothing orders"});
 }
 
 void declare_iteration(Schema& schema) {
@@ -90,6 +92,12 @@ void declare_iteration(Schema& schema) {
                .help = "first n_up - n_down of a sublattice in model.phase = antiferromagnetic",
                .minimum = -1,
                .maximum = 1});
+  schema.real("algorithm.pairing_start",
+              {.fallback = "0.2",
+               .help = "first <c_down c_up> in model.phase = superconducting; cut off at 0.9 of "
+                       "the largest of this density",
+               .minimum = -0.5,
+               .maximum = 0.5});
   schema.real("algorithm.basis_accuracy", {.fallback = "1e-12",
                                            .help = "of the discrete Lehmann representation",
                                            .minimum = 1e-14,
@@ -166,6 +174,23 @@ void validate_solver(const Parameters& parameters, Problems& problems) {
     problems.add("output.spectrum_range", "needs two energies, the smaller one first");
 }
 
+void validate_superconductor(const Parameters& parameters, Problems& problems) {
+  if (phase_of(parameters) != Phase::superconducting) {
+    if (parameters.chosen("algorithm.pairing_start"))
+      problems.add("algorithm.pairing_start", "needs model.phase = superconducting; remove it");
+    return;
+  }
+  if (parameters.real("model.interaction") >= 0)
+    problems.add("model.phase", "superconducting needs model.interaction < 0");
+  if (solver_of(parameters) == ImpuritySolver::segments)
+    problems.add("model.phase",
+                 "superconducting needs algorithm.solver = perturbation or exact_diagonalization; ct_hyb has "
+                 "no anomalous functions");
+  if (parameters.integer("algorithm.bath_sites") >= most_nambu_sites)
+    problems.add("algorithm.bath_sites", "must be at most " + std::to_string(most_nambu_sites - 1) +
+                                             " in model.phase = superconducting");
+}
+
 void validate_lattice_kind(const Parameters& parameters, Problems& problems) {
   const std::string& kind = parameters.text("lattice.kind");
   const bool file = kind == "file", mesh = !file && kind != "bethe" && kind != "hypercubic";
@@ -225,6 +250,7 @@ void declare_hubbard_keys(Schema& schema) {
 void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
   validate_lattice_kind(parameters, problems);
   validate_solver(parameters, problems);
+  validate_superconductor(parameters, problems);
   if (parameters.given("model.density") && parameters.chosen("model.chemical_potential"))
     problems.add("model.chemical_potential", "is found where model.density is given; remove one");
   if (!problems.empty()) return;
@@ -250,8 +276,10 @@ ImpuritySolver solver_of(const Parameters& parameters) {
 }
 
 Phase phase_of(const Parameters& parameters) {
-  return parameters.text("model.phase") == "antiferromagnetic" ? Phase::antiferromagnetic
-                                                               : Phase::paramagnetic;
+  const std::string& name = parameters.text("model.phase");
+  return name == "antiferromagnetic" ? Phase::antiferromagnetic
+         : name == "superconducting" ? Phase::superconducting
+                                     : Phase::paramagnetic;
 }
 
 Band band_of(const Parameters& parameters) {

@@ -64,9 +64,12 @@ void HubbardDmft::declare_results() {
   r.declare("density", {"electrons a site", "1", "<n_up + n_down>", {}, true});
   r.declare("chemical_potential",
             {"chemical potential, 0 at half filling of a symmetric band", "energy", "mu"});
-  r.declare(
-      "magnetisation",
-      {"difference of the spins, staggered in an antiferromagnet", "1", "<n_up - n_down>", {}, magnetic});
+  if (superconducting())
+    declare_superconductor();
+  else
+    r.declare(
+        "magnetisation",
+        {"difference of the spins, staggered in an antiferromagnet", "1", "<n_up - n_down>", {}, magnetic});
   r.declare("double_occupancy", {"sites with two electrons", "1", "<n_up n_down>", {}, true});
   r.declare("kinetic_energy",
             {"kinetic energy a site", "energy", "T sum_n sum_s int rho(e) e G_s(e, i w_n)", {}, true});
@@ -96,6 +99,7 @@ void HubbardDmft::declare_results() {
   r.declare("green_function_of_time",
             function_info("Green function of the impurity in imaginary time", "1/energy",
                           "G_s(tau) = -<T c(tau) c+>", time_axis(parameters_, beta_), false));
+  if (superconducting()) declare_anomalous_functions(matsubara, time_axis(parameters_, beta_));
   if (solver_of(parameters_) != ImpuritySolver::diagonalisation) return;
   const Axis real = real_frequencies(parameters_);
   r.declare("spectral_function",
@@ -103,6 +107,7 @@ void HubbardDmft::declare_results() {
                           "A_s(w) = -Im G_s(w + i b)/pi", real, false));
   r.declare("self_energy_of_frequency", function_info("self-energy at w + i output.broadening", "energy",
                                                       "Sigma_s(w + i b)", real, true));
+  if (superconducting()) declare_anomalous_spectrum(real);
 }
 
 NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, std::int64_t count) const {
@@ -120,8 +125,10 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   solver_.report(answer, reported_);
   report_functions(answer.solution);
   if (answer.self_energy_at) report_spectrum(answer);
+  if (answer.superconductor)
+    report_superconducting_spectrum(*answer.superconductor, real_frequencies(parameters_).values);
   const std::array<double, rows> row{reported_.value("density"),
-                                     reported_.value("magnetisation"),
+                                     reported_.value(superconducting() ? "pair_amplitude" : "magnetisation"),
                                      reported_.value("double_occupancy"),
                                      reported_.value("quasiparticle_weight"),
                                      chemical_potential_,
@@ -136,15 +143,10 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
   const Estimate n_up = solution.density[up], n_down = solution.density[down];
   const double n = n_up.value + n_down.value, n_error = std::hypot(n_up.error, n_down.error);
   const double d = solution.double_occupancy.value, d_error = solution.double_occupancy.error;
-  // sum_s T sum_n Delta_s G_s + <e> n is the kinetic energy: in Monte Carlo also -T <k>.
-  double kinetic = 0, kinetic_error = 0;
-  const WeissField field = weiss_field();
-  for (const std::size_t spin : {up, down}) {
-    NodeValues products;
-    for (std::size_t node = 0; node < frequencies_.size(); ++node)
-      products.push_back(field.hybridisation[spin][node] * solution.green[spin][node]);
-    kinetic += density_of(basis_, products) + band_.mean() * solution.density[spin].value;
-  }
+  // In Monte Carlo also -T <k>.
+  double kinetic =
+      kinetic_energy_of(basis_, phase_, band_.mean(), weiss_field().hybridisation, solution.green);
+  double kinetic_error = 0;
   if (answer.segments) {
     const Estimates order = answer.segments->results.order();
     kinetic = -(order.mean[up] + order.mean[down]) / beta_ + band_.mean() * n;
@@ -162,7 +164,10 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
   r.put("residual", change);
   r.put("density", n, n_error);
   r.put("chemical_potential", chemical_potential_);
-  r.put("magnetisation", n_up.value - n_down.value, n_error);
+  if (superconducting())
+    report_gap(solution);
+  else
+    r.put("magnetisation", n_up.value - n_down.value, n_error);
   r.put("double_occupancy", d, d_error);
   r.put("kinetic_energy", kinetic, kinetic_error);
   r.put("potential_energy", potential, potential_error);
@@ -180,7 +185,7 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   const auto on_axis = [&](const LocalFunctions& values, const std::array<double, 2>& constant) {
     std::vector<double> numbers;
     for (const std::size_t spin : {up, down})
-      for (const Complex each : on_matsubara(values[spin], constant[spin], frequencies))
+      for (const Complex each : on_matsubara(values[part_of(spin)], constant[part_of(spin)], frequencies))
         append(numbers, each);
     return numbers;
   };
@@ -189,13 +194,14 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
   std::vector<double> in_time;
   for (const std::size_t spin : {up, down}) {
-    const std::vector<double> green = basis_.from_frequencies(solution.green[spin]);
+    const std::vector<double> green = basis_.from_frequencies(solution.green[part_of(spin)]);
     for (std::int64_t j = 0; j <= intervals; ++j) {
       const double part = static_cast<double>(j) / static_cast<double>(intervals);
       in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
     }
   }
   reported_.put("green_function_of_time", in_time);
+  if (superconducting()) report_anomalous_functions(solution);
 }
 
 void HubbardDmft::report_spectrum(const SolverAnswer& answer) {
@@ -231,7 +237,8 @@ std::vector<Result> HubbardDmft::own_results() const {
     Row row;
   } kept[] = {
       {"density_of_iterations", "electrons a site", "1", density},
-      {"magnetisation_of_iterations", "difference of the spins", "1", magnetisation},
+      {superconducting() ? "pair_amplitude_of_iterations" : "magnetisation_of_iterations",
+       superconducting() ? "superconducting order parameter" : "difference of the spins", "1", order},
       {"double_occupancy_of_iterations", "sites with two electrons", "1", double_occupancy},
       {"quasiparticle_weight_of_iterations", "weight of quasi-particles", "1", weight},
       {"chemical_potential_of_iterations", "chemical potential", "energy", potential},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "weiss/dmft/nambu_perturbation.hpp"
 #include "weiss/dmft/perturbation.hpp"
 
 namespace weiss {
@@ -18,6 +19,7 @@ std::uint64_t bath_sites_of(const DiagonalisationSettings& settings) {
 HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric)
     : kind_(solver_of(context.parameters)),
       communicator_(&context.communicator),
+      phase_(phase),
       paramagnetic_(phase == Phase::paramagnetic),
       particle_hole_symmetric_(particle_hole_symmetric),
       interaction_(context.parameters.real("model.interaction")),
@@ -25,10 +27,11 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
   const Parameters& parameters = context.parameters;
   diagonalisation_.fit.bath_sites = static_cast<int>(parameters.integer("algorithm.bath_sites"));
   diagonalisation_.fit.alpha = parameters.real("algorithm.fit_exponent");
-  diagonalisation_.fit.particle_hole_symmetric = particle_hole_symmetric_ && paramagnetic_;
+  diagonalisation_.fit.particle_hole_symmetric =
+      particle_hole_symmetric_ && phase != Phase::antiferromagnetic;
   diagonalisation_.fit_frequencies = parameters.integer("algorithm.fit_frequencies");
   diagonalisation_.ground_state = parameters.boolean("algorithm.ground_state");
-  diagonalisation_.antiferromagnetic = !paramagnetic_;
+  diagonalisation_.antiferromagnetic = phase == Phase::antiferromagnetic;
   plan_.seed = context.seed;
   plan_.task_key = context.task_key;
   plan_.streams = static_cast<std::uint32_t>(parameters.integer("algorithm.streams"));
@@ -43,10 +46,13 @@ void HubbardSolver::start_from(const HubbardSolver& previous) {
 
 SolverAnswer HubbardSolver::solve(const DiscreteLehmann& basis, const WeissField& field,
                                   const std::array<double, 2>& density, std::int64_t iteration) {
-  if (kind_ == ImpuritySolver::diagonalisation) return diagonalise(basis, field);
+  const bool pairs = phase_ == Phase::superconducting;
+  if (kind_ == ImpuritySolver::diagonalisation)
+    return pairs ? diagonalise_superconductor(basis, field) : diagonalise(basis, field);
   if (kind_ == ImpuritySolver::segments) return sample(basis, field, iteration);
   SolverAnswer answer;
-  answer.solution = solve_by_perturbation(basis, field, density);
+  answer.solution = pairs ? solve_superconductor_by_perturbation(basis, field, density[0], density[1])
+                          : solve_by_perturbation(basis, field, density);
   return answer;
 }
 
@@ -92,6 +98,7 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
 }
 
 void HubbardSolver::declare(Reported& reported) const {
+  if (phase_ == Phase::superconducting) return declare_superconductor(reported);
   if (kind_ == ImpuritySolver::diagonalisation) {
     const std::uint64_t sites = bath_sites_of(diagonalisation_);
     const std::vector<Axis> axes = {spin_axis(), counted_axis("site", sites)};
@@ -165,6 +172,7 @@ void HubbardSolver::report(const SolverAnswer& answer, Reported& reported) const
     reported.put("solver_converged", found.converged ? 1 : 0);
     reported.put("neglected_weight", found.neglected);
   }
+  if (answer.superconductor) report_superconductor(*answer.superconductor, reported);
   if (!answer.segments) return;
   const SegmentResults& results = answer.segments->results;
   const Estimates order = results.order(), sign = results.sign(), spin = results.spin_susceptibility();

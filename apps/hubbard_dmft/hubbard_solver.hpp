@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "weiss/dmft/diagonalisation.hpp"
+#include "weiss/dmft/nambu_diagonalisation.hpp"
 #include "weiss/dmft/segment_impurity.hpp"
 #include "weiss/simulation/model.hpp"
 #include "weiss/simulation/reported.hpp"
@@ -25,8 +26,9 @@ struct SolverAnswer {
   double first_self_energy_error = 0;  // of Im Sigma_up(i w_0)
   // Sigma_s(z) at any z off the real axis, where the solver knows it.
   std::function<Complex(std::size_t spin, Complex z)> self_energy_at;
-  // Exactly one of them where there is more to report.
+  // At most one of them, where there is more to report.
   std::optional<DiagonalisationResult> diagonalisation;
+  std::optional<NambuDiagonalisationResult> superconductor;
   std::optional<SegmentSolution> segments;
 };
 
@@ -34,7 +36,7 @@ class HubbardSolver {
  public:
   HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric);
 
-  // Collective. density: <n_s> of the last iteration.
+  // Collective. density: <n_s> of the last iteration; of a superconductor <n_s> and <c_down c_up>.
   SolverAnswer solve(const DiscreteLehmann& basis, const WeissField& field,
                      const std::array<double, 2>& density, std::int64_t iteration);
   void start_from(const HubbardSolver& previous);
@@ -51,18 +53,23 @@ class HubbardSolver {
 
  private:
   SolverAnswer diagonalise(const DiscreteLehmann& basis, const WeissField& field);
+  SolverAnswer diagonalise_superconductor(const DiscreteLehmann& basis, const WeissField& field);
+  void declare_superconductor(Reported& reported) const;
+  void report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const;
   SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
   std::array<DiscreteBath, 2> baths() const;
 
   ImpuritySolver kind_;
   const Communicator* communicator_;
+  Phase phase_;
   bool paramagnetic_, particle_hole_symmetric_;
   DiagonalisationSettings diagonalisation_;
   SegmentSettings segments_;
   SegmentPlan plan_;
   double interaction_;
   std::size_t frequencies_;
-  std::vector<double> baths_;  // energies and couplings of up, then of down
+  // Energies and couplings of up, then of down; of a superconductor energies, couplings, pairings.
+  std::vector<double> baths_;
   std::vector<std::int64_t> configurations_;
 };
 

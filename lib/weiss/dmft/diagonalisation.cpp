@@ -16,19 +16,8 @@ constexpr std::int64_t most_fit_frequencies = 300;
 
 BathFit fit_of(const DiscreteLehmann& basis, const NodeValues& hybridisation,
                const DiagonalisationSettings& settings, const DiscreteBath& last) {
-  std::int64_t count = settings.fit_frequencies;
-  if (count == 0)
-    count = std::clamp<std::int64_t>(
-        static_cast<std::int64_t>(basis.beta() * basis.omega_max() / (2 * std::numbers::pi)), 8,
-        most_fit_frequencies);
-  const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
-  std::vector<double> frequencies;
-  std::vector<Complex> values;
-  for (std::int64_t n = 0; n < count; ++n) {
-    frequencies.push_back(fermionic_frequency(n, basis.beta()));
-    values.push_back(basis.on_matsubara(coefficients, n));
-  }
-  return fit_bath(frequencies, values, settings.fit, last);
+  const SampledHybridisation sampled = sampled_hybridisation(basis, hybridisation, settings);
+  return fit_bath(sampled.frequencies, sampled.values, settings.fit, last);
 }
 
 void solve_fully(const FermionCluster& cluster, double beta, DiagonalisationResult& result) {
@@ -59,6 +48,22 @@ void solve_by_lanczos(const FermionCluster& cluster, const DiscreteLehmann& basi
 }
 
 }  // namespace
+
+SampledHybridisation sampled_hybridisation(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                                           const DiagonalisationSettings& settings) {
+  std::int64_t count = settings.fit_frequencies;
+  if (count == 0)
+    count = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(basis.beta() * basis.omega_max() / (2 * std::numbers::pi)), 8,
+        most_fit_frequencies);
+  const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
+  SampledHybridisation sampled;
+  for (std::int64_t n = 0; n < count; ++n) {
+    sampled.frequencies.push_back(fermionic_frequency(n, basis.beta()));
+    sampled.values.push_back(basis.on_matsubara(coefficients, n));
+  }
+  return sampled;
+}
 
 DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, const WeissField& field,
                                                const DiagonalisationSettings& settings,

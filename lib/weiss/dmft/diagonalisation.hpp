@@ -36,6 +36,14 @@ DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, con
                                                const DiagonalisationSettings& settings,
                                                const std::array<DiscreteBath, 2>& last);
 
+// A hybridisation at the Matsubara frequencies that a fit looks at.
+struct SampledHybridisation {
+  std::vector<double> frequencies;
+  std::vector<Complex> values;
+};
+SampledHybridisation sampled_hybridisation(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                                           const DiagonalisationSettings& settings);
+
 // Sigma_s(z) of the fitted impurity at any argument off the real axis.
 Complex self_energy_at(const DiagonalisationResult& result, std::size_t spin, Complex z);
 

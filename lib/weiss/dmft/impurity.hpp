@@ -12,10 +12,13 @@
 namespace weiss {
 
 inline constexpr std::size_t up = 0, down = 1;
+// Of a superconductor, whose spins are equal: <<c_up; c+_up>> and <<c_up; c_down>>, real on the imaginary
+// axis.
+inline constexpr std::size_t normal_part = 0, anomalous_part = 1;
 
 // At every node.
 using NodeValues = std::vector<Complex>;
-// Of up and down.
+// Of up and down, or normal and anomalous.
 using LocalFunctions = std::array<NodeValues, 2>;
 
 struct WeissField {
@@ -35,6 +38,7 @@ struct ImpuritySolution {
   std::array<double, 2> constant{};  // what the self-energy tends to at high frequency
   std::array<Estimate, 2> density;   // <n_s>
   Estimate double_occupancy;         // <n_up n_dn>
+  Estimate pair_amplitude;           // <c_dn c_up>
 };
 
 // G0_s at frequency w.

@@ -3,13 +3,9 @@
 #include <string>
 
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/full_diagonalisation.hpp"
 
 namespace weiss {
-
-NambuMatrix NambuMatrix::inverse() const {
-  const Complex determinant = normal * hole - anomalous * anomalous;
-  return {hole / determinant, -anomalous / determinant, normal / determinant};
-}
 
 NambuCluster nambu_cluster(const FermionCluster& normal, const Eigen::MatrixXd& pairing) {
   const Eigen::Index n = normal.sites();
@@ -50,6 +46,17 @@ NambuMatrix NambuSolution::self_energy(double level, const PairingBath& bath, Co
           z + level + bath.normal(-z) - inverse.hole};
 }
 
+namespace {
+
+void set_densities(NambuSolution& solution, const DensityAverages& densities, int partner) {
+  const Eigen::MatrixXd& pairs = densities.equal[0];
+  solution.density_up = pairs(0, 0);
+  solution.density_down = 1 - pairs(partner, partner);
+  solution.double_occupancy = pairs(0, 0) - pairs(0, partner);
+}
+
+}  // namespace
+
 NambuSolution nambu_solution(const NambuCluster& model, LanczosSettings settings) {
   const int partner = model.cluster.sites() / 2;
   settings.sites = {0};
@@ -62,16 +69,29 @@ NambuSolution nambu_solution(const NambuCluster& model, LanczosSettings settings
   solution.ground_energy = found.ground_energy + model.offset;
   solution.energy = found.energy + model.offset;
   solution.interaction_energy = found.interaction_energy;
-  const Eigen::MatrixXd& pairs = found.densities.equal[0];
-  solution.density_up = pairs(0, 0);
-  solution.density_down = 1 - pairs(partner, partner);
-  solution.double_occupancy = pairs(0, 0) - pairs(0, partner);
+  set_densities(solution, found.densities, partner);
   solution.normal = found.green_function[0][0];
   solution.anomalous = found.pair_green_function[0][0];
   solution.pair_amplitude = solution.anomalous.occupation(settings.beta);
   solution.neglected = found.neglected;
   solution.green_change = found.green_change;
   solution.converged = found.converged;
+  return solution;
+}
+
+NambuSolution full_nambu_solution(const NambuCluster& model, double beta) {
+  const int partner = model.cluster.sites() / 2;
+  const FullDiagonalisation exact(model.cluster);
+  const ThermalAverages averages = exact.averages(beta);
+  NambuSolution solution;
+  solution.ground_energy = exact.ground_energy() + model.offset;
+  solution.energy = averages.energy + model.offset;
+  solution.interaction_energy = averages.interaction_energy;
+  set_densities(solution, averages.densities, partner);
+  solution.normal = exact.green_function(beta, Spin::up, 0, 0);
+  solution.anomalous = exact.green_function(beta, Spin::up, 0, partner);
+  solution.pair_amplitude = solution.anomalous.occupation(beta);
+  solution.converged = true;
   return solution;
 }
 

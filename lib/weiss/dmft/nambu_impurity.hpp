@@ -8,16 +8,12 @@
 #pragma once
 
 #include "weiss/dmft/lanczos_solver.hpp"
+#include "weiss/dmft/nambu_matrix.hpp"
 #include "weiss/dmft/pairing_bath.hpp"
 
 namespace weiss {
 
 inline constexpr int most_nambu_sites = most_spinless_sites / 2;
-
-struct NambuMatrix {
-  Complex normal, anomalous, hole;  // 11, 12 = 21, 22
-  NambuMatrix inverse() const;
-};
 
 // The cluster's energies lack `offset`, the sum of the levels of spin down.
 struct NambuCluster {
@@ -45,5 +41,7 @@ struct NambuSolution {
 
 // Sets sites, pairs, spin_correlation, guess (N_up = N_down) and particle_hole_symmetric itself.
 NambuSolution nambu_solution(const NambuCluster& model, LanczosSettings settings);
+// From every eigenstate, of up to most_full_sites sites.
+NambuSolution full_nambu_solution(const NambuCluster& model, double beta);
 
 }  // namespace weiss

@@ -1,0 +1,159 @@
+// What the superconducting phase adds: its impurity by diagonalisation, and its results. With Nambu's spinor
+// (c_up, c+_down), normal functions are 11 elements and the same for both spins, anomalous ones 12.
+#include <cmath>
+#include <numbers>
+
+#include "weiss/dmft/nambu_lattice.hpp"
+
+#include "hubbard_dmft/hubbard_dmft.hpp"
+
+namespace weiss {
+
+namespace {
+
+ObservableInfo anomalous_info(const char* long_name, const char* unit, const char* formula, const Axis& axis,
+                              bool complex) {
+  ObservableInfo info{long_name, unit, formula, {axis.values.size()}, false, {axis}};
+  if (complex) info.dims.push_back(2);
+  return info;
+}
+
+void append(std::vector<double>& values, Complex z) {
+  values.push_back(z.real());
+  values.push_back(z.imag());
+}
+
+}  // namespace
+
+SolverAnswer HubbardSolver::diagonalise_superconductor(const DiscreteLehmann& basis,
+                                                       const WeissField& field) {
+  PairingBath last;
+  const auto sites = static_cast<std::ptrdiff_t>(baths_.size() / 3);
+  const auto begin = baths_.begin();
+  last.energy.assign(begin, begin + sites);
+  last.coupling.assign(begin + sites, begin + 2 * sites);
+  last.pairing.assign(begin + 2 * sites, baths_.end());
+  SolverAnswer answer;
+  answer.superconductor = solve_superconductor_by_diagonalisation(basis, field, diagonalisation_, last);
+  answer.solution = answer.superconductor->solution;
+  const PairingBath& bath = answer.superconductor->fit.bath;
+  baths_ = bath.energy;
+  baths_.insert(baths_.end(), bath.coupling.begin(), bath.coupling.end());
+  baths_.insert(baths_.end(), bath.pairing.begin(), bath.pairing.end());
+  return answer;
+}
+
+void HubbardSolver::declare_superconductor(Reported& reported) const {
+  if (kind_ != ImpuritySolver::diagonalisation) return;
+  const auto sites = static_cast<std::uint64_t>(diagonalisation_.fit.bath_sites);
+  const auto of_sites = [&](const char* long_name, const char* formula) {
+    return ObservableInfo{long_name, "energy", formula, {sites}, false, {counted_axis("site", sites)}};
+  };
+  reported.declare("bath_energy", of_sites("energies of the bath sites", "e_k"));
+  reported.declare("bath_coupling", of_sites("hopping between impurity and bath sites", "V_k"));
+  reported.declare("bath_pairing",
+                   of_sites("pairing of the bath sites", "P_k of P_k (a+_k,up a+_k,down + h.c.)"));
+  reported.declare("bath_misfit",
+                   {"relative distance of the bath from the Weiss field",
+                    "1",
+                    "sqrt(sum_n w_n^-a |Delta - fit|^2/sum_n w_n^-a |Delta|^2), of 11 and 12 together",
+                    {},
+                    true});
+  reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
+                                      "max_n |Delta - fit|(i w_n)"});
+  reported.declare("solver_converged",
+                   {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
+  reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
+}
+
+void HubbardSolver::report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const {
+  reported.put("bath_energy", found.fit.bath.energy);
+  reported.put("bath_coupling", found.fit.bath.coupling);
+  reported.put("bath_pairing", found.fit.bath.pairing);
+  reported.put("bath_misfit", found.fit.misfit);
+  reported.put("bath_deviation", found.fit.largest_deviation);
+  reported.put("solver_converged", found.converged ? 1 : 0);
+  reported.put("neglected_weight", found.impurity.neglected);
+}
+
+void HubbardDmft::declare_superconductor() {
+  reported_.declare("pair_amplitude",
+                    {"superconducting order parameter, in a real gauge", "1", "<c_down c_up>", {}, true});
+  reported_.declare("gap", {"half the gap of quasi-particles, from the first frequency",
+                            "energy",
+                            "|Sigma_12(i w_0)|/(1 - Im Sigma_11(i w_0)/w_0)",
+                            {},
+                            true});
+}
+
+void HubbardDmft::declare_anomalous_functions(const Axis& matsubara, const Axis& time) {
+  reported_.declare("anomalous_self_energy",
+                    anomalous_info("anomalous self-energy", "energy", "Sigma_12(i w_n)", matsubara, true));
+  reported_.declare("anomalous_green_function", anomalous_info("anomalous Green function of the impurity",
+                                                               "1/energy", "F(i w_n)", matsubara, true));
+  reported_.declare("anomalous_hybridisation",
+                    anomalous_info("anomalous hybridisation of the impurity with its bath", "energy",
+                                   "Delta_12(i w_n) = -(G0^-1)_12", matsubara, true));
+  reported_.declare("anomalous_green_function_of_time",
+                    anomalous_info("anomalous Green function of the impurity in imaginary time", "1/energy",
+                                   "F(tau) = -<T c_up(tau) c_down>", time, false));
+}
+
+void HubbardDmft::declare_anomalous_spectrum(const Axis& real) {
+  reported_.declare("anomalous_self_energy_of_frequency",
+                    anomalous_info("anomalous self-energy at w + i output.broadening", "energy",
+                                   "Sigma_12(w + i b)", real, true));
+}
+
+void HubbardDmft::report_gap(const ImpuritySolution& solution) {
+  const auto first = [&](std::size_t part) {
+    return on_matsubara(solution.self_energy[part], solution.constant[part], 1).front();
+  };
+  const double w = fermionic_frequency(0, beta_);
+  reported_.put("pair_amplitude", solution.pair_amplitude.value, solution.pair_amplitude.error);
+  reported_.put("gap", std::fabs(first(anomalous_part).real()) / (1 - first(normal_part).imag() / w));
+}
+
+void HubbardDmft::report_anomalous_functions(const ImpuritySolution& solution) {
+  const auto on_axis = [&](const LocalFunctions& functions, double constant) {
+    std::vector<double> numbers;
+    for (const Complex each :
+         on_matsubara(functions[anomalous_part], constant, parameters_.integer("output.frequencies")))
+      append(numbers, each.real());  // what is imaginary is rounding
+    return numbers;
+  };
+  reported_.put("anomalous_self_energy", on_axis(solution.self_energy, solution.constant[anomalous_part]));
+  reported_.put("anomalous_green_function", on_axis(solution.green, 0));
+  reported_.put("anomalous_hybridisation", on_axis(weiss_field().hybridisation, 0));
+  const std::int64_t intervals = parameters_.integer("output.times");
+  const std::vector<double> green = basis_.from_frequencies(solution.green[anomalous_part]);
+  std::vector<double> in_time;
+  for (std::int64_t j = 0; j <= intervals; ++j) {
+    const double part = static_cast<double>(j) / static_cast<double>(intervals);
+    in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
+  }
+  reported_.put("anomalous_green_function_of_time", in_time);
+}
+
+void HubbardDmft::report_superconducting_spectrum(const NambuDiagonalisationResult& found,
+                                                  const std::vector<double>& frequencies) {
+  std::vector<double> spectrum, normal, anomalous;
+  for (const double w : frequencies) {
+    const Complex z(w, parameters_.real("output.broadening"));
+    const NambuMatrix sigma = found.self_energy(z);
+    spectrum.push_back(-nambu_lattice_green(band_, chemical_potential_, z, sigma).normal.imag() /
+                       std::numbers::pi);
+    append(normal, sigma.normal);
+    append(anomalous, sigma.anomalous);
+  }
+  const auto twice = [](std::vector<double> values) {  // for both spins
+    const std::vector<double> once = values;
+    values.insert(values.end(), once.begin(), once.end());
+    return values;
+  };
+  reported_.put("spectral_function", twice(spectrum));
+  reported_.put("self_energy_of_frequency", twice(normal));
+  reported_.put("anomalous_self_energy_of_frequency", anomalous);
+}
+
+}  // namespace weiss
