@@ -113,8 +113,8 @@ void HubbardDmft::start_from(HubbardDmft& previous) {
                               previous.basis_.from_frequencies(field.hybridisation[spin])};
     for (const double frequency : frequencies_) hybridisation[spin].push_back(poles(Complex(0, frequency)));
   }
+  if (finds_potential()) chemical_potential_ = previous.chemical_potential_;
   unknowns_ = flattened(hybridisation, previous.densities());
-  if (parameters_.given("model.density")) chemical_potential_ = previous.chemical_potential_;
   solver_.start_from(previous.solver_);
 }
 
@@ -150,6 +150,7 @@ std::vector<double> HubbardDmft::flattened(LocalFunctions hybridisation,
     values.push_back((densities[up] + densities[down]) / 2);
   else
     values.insert(values.end(), densities.begin(), densities.end());
+  if (finds_potential()) values.push_back(chemical_potential_);
   return values;
 }
 
@@ -165,7 +166,8 @@ WeissField HubbardDmft::weiss_field() const {
 }
 
 std::array<double, 2> HubbardDmft::densities() const {
-  return {unknowns_[unknowns_.size() - spins()], unknowns_.back()};
+  const std::size_t first = 2 * spins() * frequencies_.size();
+  return {unknowns_[first], unknowns_[first + spins() - 1]};
 }
 
 std::array<double, 2> HubbardDmft::densities_of(const ImpuritySolution& solution) const {
@@ -175,7 +177,7 @@ std::array<double, 2> HubbardDmft::densities_of(const ImpuritySolution& solution
 
 // mu at which the lattice with this self-energy has the density asked for.
 double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
-  if (!parameters_.given("model.density")) return chemical_potential_;
+  if (!finds_potential()) return chemical_potential_;
   const double target = parameters_.real("model.density");
   const auto excess = [&](double potential) {
     return electrons_of(basis_, phase_,
@@ -204,7 +206,9 @@ void HubbardDmft::step(std::int64_t) {
   if (measured_ <= 1) reported_.forget_average();
   reported_.add_to_average();
   if (converged_ == 0 && settled(change)) converged_ = 1;
-  if (!finished()) unknowns_ = mixing_.next(unknowns_, image);
+  if (finished()) return;
+  unknowns_ = mixing_.next(unknowns_, image);
+  if (finds_potential()) chemical_potential_ = unknowns_.back();
 }
 
 // Deterministic solvers: nothing changes. Monte Carlo: the means of the last iterations and of as many before

@@ -80,6 +80,7 @@ class HubbardDmft {
   std::array<double, 2> densities_of(const ImpuritySolution& solution) const;
   // Where the function of a spin is: a superconductor's spins share the normal one.
   std::size_t part_of(std::size_t spin) const { return superconducting() ? normal_part : spin; }
+  bool finds_potential() const { return parameters_.given("model.density"); }
   bool superconducting() const { return phase_ == Phase::superconducting; }
   double potential_of(const ImpuritySolution& solution) const;
   void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
@@ -112,7 +113,8 @@ class HubbardDmft {
   std::vector<double> frequencies_;
   Mixing mixing_;
   // Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has one
-  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>.
+  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>. Last mu where it is
+  // found: unmixed it would swing between two values where an attraction makes the density soft.
   std::vector<double> unknowns_;
   double chemical_potential_;
   HubbardSolver solver_;

@@ -58,7 +58,7 @@ void HubbardDmft::declare_results() {
   const bool magnetic = phase_ == Phase::antiferromagnetic;
   r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
                          "energy",
-                         "max |Delta_new - Delta|, |n_new - n|",
+                         "max |Delta_new - Delta|, |n_new - n|, |mu_new - mu|",
                          {},
                          true});
   r.declare("density", {"electrons a site", "1", "<n_up + n_down>", {}, true});
