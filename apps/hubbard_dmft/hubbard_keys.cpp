@@ -93,7 +93,7 @@ void declare_iteration(Schema& schema) {
                .minimum = -1,
                .maximum = 1});
   schema.real("algorithm.pairing_start",
-              {.fallback = "0.2",
+              {.fallback = "0.45",
                .help = "first <c_down c_up> in model.phase = superconducting; cut off at 0.9 of "
                        "the largest of this density",
                .minimum = -0.5,

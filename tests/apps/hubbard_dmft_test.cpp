@@ -15,7 +15,11 @@ TEST(HubbardDmft, ConformsToTheSuite) {
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\ndensity = 0.9",
                      "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 2"),
         hubbard_deck("interaction = 4\nbeta = 4\nphase = antiferromagnetic", "mixing = linear",
-                     "kind = square\nmesh = 16")}) {
+                     "kind = square\nmesh = 16"),
+        hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 20\nphase = superconducting\ndensity = 0.9"),
+        hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 8\nphase = superconducting\n"
+                     "chemical_potential = 0.1",
+                     "solver = exact_diagonalization\nbath_sites = 2\ntolerance = 1e-4")}) {
     conformance::check_rank_invariance<HubbardDmft>(deck);
     conformance::check_restart<HubbardDmft>(deck, 3);
     conformance::check_results<HubbardDmft>(deck);
@@ -45,6 +49,11 @@ TEST(HubbardDmft, RefusesWhatMeansNothing) {
   expect(hubbard_deck(model, "", "kind = bethe\nmesh = 8"), "lattice.mesh");
   expect(hubbard_deck(model, "staggered_start = 0.1"), "antiferromagnetic");
   expect(hubbard_deck("interaction = 2\nbeta = 1e9"), "too cold");
+  const std::string pairs = "interaction = -2\nbeta = 10\nphase = superconducting\n";
+  expect(hubbard_deck(model + "phase = superconducting"), "model.interaction < 0");
+  expect(hubbard_deck(pairs, "solver = ct_hyb"), "needs algorithm.solver = perturbation");
+  expect(hubbard_deck(pairs, "solver = exact_diagonalization\nbath_sites = 10"), "at most 9");
+  expect(hubbard_deck(model, "pairing_start = 0.1"), "needs model.phase = superconducting");
   expect(hubbard_deck(model, "bath_sites = 3"), "needs algorithm.solver = exact_diagonalization");
   expect(hubbard_deck(model, "solver = exact_diagonalization\nupdates = 5000"),
          "needs algorithm.solver = ct_hyb");
