@@ -123,6 +123,14 @@ void Band::find_moments() {
   highest_ = levels_.back().energy;
 }
 
+Band Band::of_levels(std::vector<double> energies, bool symmetric) {
+  Band band(BandKind::levels);
+  for (const double energy : energies) band.hopping_ = std::max(band.hopping_, std::fabs(energy));
+  band.symmetric_ = symmetric;
+  band.set_levels(std::move(energies));
+  return band;
+}
+
 Band Band::table(std::span<const double> energies, std::span<const double> densities) {
   if (energies.size() < 2 || energies.size() != densities.size())
     throw Error(ExitCode::bad_deck, "a density of states needs at least two energies with a density each");

@@ -6,6 +6,7 @@
 //   square, cubic, triangular, chain   e(k) on a mesh of wave vectors, t' along diagonals of the square
 //   honeycomb    +-|f(k)|, two sites a cell, of which the local function sees both bands alike
 //   table        rho on given energies, linear in between
+//   levels       any e(k), as tight_binding.hpp makes them
 #pragma once
 
 #include <complex>
@@ -17,7 +18,7 @@
 
 namespace weiss {
 
-enum class BandKind { bethe, hypercubic, chain, square, cubic, triangular, honeycomb, table };
+enum class BandKind { bethe, hypercubic, chain, square, cubic, triangular, honeycomb, table, levels };
 
 class Band {
  public:
@@ -27,6 +28,8 @@ class Band {
   static Band on_mesh(BandKind kind, double hopping, double diagonal_hopping, std::int64_t mesh);
   // Ascending energies and densities >= 0, normalised here.
   static Band table(std::span<const double> energies, std::span<const double> densities);
+  // e(k) of any lattice at wave vectors of equal weight.
+  static Band of_levels(std::vector<double> energies, bool symmetric);
 
   Complex hilbert(Complex z) const;
   // int rho(e) e^2/(z - e) and the like follow from D: int rho e/(z - e) = z D(z) - 1.

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::int64_t most_fit_frequencies = 300;
 
-BathFit fit_of(const DiscreteLehmann& basis, const NodeValues& hybridisation,
-               const DiagonalisationSettings& settings, const DiscreteBath& last) {
-  const SampledHybridisation sampled = sampled_hybridisation(basis, hybridisation, settings);
-  return fit_bath(sampled.frequencies, sampled.values, settings.fit, last);
-}
-
 void solve_fully(const FermionCluster& cluster, double beta, DiagonalisationResult& result) {
   const FullDiagonalisation exact(cluster);
   const ThermalAverages averages = exact.averages(beta);
@@ -65,6 +59,12 @@ SampledHybridisation sampled_hybridisation(const DiscreteLehmann& basis, const N
   return sampled;
 }
 
+BathFit fit_hybridisation(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                          const DiagonalisationSettings& settings, const DiscreteBath& last) {
+  const SampledHybridisation sampled = sampled_hybridisation(basis, hybridisation, settings);
+  return fit_bath(sampled.frequencies, sampled.values, settings.fit, last);
+}
+
 DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, const WeissField& field,
                                                const DiagonalisationSettings& settings,
                                                const std::array<DiscreteBath, 2>& last) {
@@ -73,7 +73,7 @@ DiagonalisationResult solve_by_diagonalisation(const DiscreteLehmann& basis, con
   for (const std::size_t spin : {up, down}) {
     result.fit[spin] = spin == down && !settings.antiferromagnetic
                            ? result.fit[up]
-                           : fit_of(basis, field.hybridisation[spin], settings, last[spin]);
+                           : fit_hybridisation(basis, field.hybridisation[spin], settings, last[spin]);
     orbital.bath[spin] = result.fit[spin].bath;
     orbital.level[spin] = field.level - field.chemical_potential;
     result.converged = result.converged && result.fit[spin].converged;

@@ -43,6 +43,9 @@ struct SampledHybridisation {
 };
 SampledHybridisation sampled_hybridisation(const DiscreteLehmann& basis, const NodeValues& hybridisation,
                                            const DiagonalisationSettings& settings);
+// The bath of one hybridisation.
+BathFit fit_hybridisation(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                          const DiagonalisationSettings& settings, const DiscreteBath& last);
 
 // Sigma_s(z) of the fitted impurity at any argument off the real axis.
 Complex self_energy_at(const DiagonalisationResult& result, std::size_t spin, Complex z);

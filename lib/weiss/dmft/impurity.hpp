@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "weiss/dmft/matsubara.hpp"
@@ -21,15 +22,32 @@ using NodeValues = std::vector<Complex>;
 // Of up and down, or normal and anomalous.
 using LocalFunctions = std::array<NodeValues, 2>;
 
+// Two orbitals with equal spins (orbital_impurity.hpp): the entries of LocalFunctions are then theirs.
+struct OrbitalPair {
+  double hund = 0;                // J
+  std::array<double, 2> level{};  // instead of WeissField::level
+  bool equivalent = false;
+};
+
 struct WeissField {
   double interaction = 0;
   double chemical_potential = 0;
   double level = 0;
   LocalFunctions hybridisation;
+  std::optional<OrbitalPair> orbitals = std::nullopt;
 };
 
 struct Estimate {
   double value = 0, error = 0;
+};
+
+// Means over the spins of two orbitals; n_a is that of one spin.
+struct OrbitalAverages {
+  std::array<Estimate, 2> double_occupancy;  // <n_a,up n_a,down>
+  Estimate opposite, equal;                  // <n_0,up n_1,down>, <n_0,up n_1,up>
+  Estimate density, polarisation;            // <2 n_0 + 2 n_1>, <2 n_0 - 2 n_1>
+  Estimate spin_squared;                     // <S_z^2>, S_z = sum_a (n_a,up - n_a,down)/2
+  Estimate interaction, product;             // energy of the symmetric form, and of sum U_ab n_a n_b
 };
 
 // What every solver returns; errors are those of one standard deviation, 0 where nothing is random.
@@ -39,11 +57,13 @@ struct ImpuritySolution {
   std::array<Estimate, 2> density;   // <n_s>
   Estimate double_occupancy;         // <n_up n_dn>
   Estimate pair_amplitude;           // <c_dn c_up>
+  std::optional<OrbitalAverages> orbitals = std::nullopt;
 };
 
 // G0_s at frequency w.
 inline Complex weiss_green(const WeissField& field, std::size_t spin, std::size_t node, double frequency) {
-  return 1.0 / (Complex(field.chemical_potential - field.level, frequency) - field.hybridisation[spin][node]);
+  const double level = field.orbitals ? field.orbitals->level[spin] : field.level;
+  return 1.0 / (Complex(field.chemical_potential - level, frequency) - field.hybridisation[spin][node]);
 }
 
 }  // namespace weiss

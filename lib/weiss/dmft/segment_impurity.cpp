@@ -12,8 +12,21 @@ namespace {
 constexpr std::size_t intervals = 4096;
 constexpr double largest_clip = 0.01;
 
-std::vector<double> time_table(const DiscreteLehmann& basis, const NodeValues& hybridisation, bool symmetric,
-                               double& clipped) {
+// n = 0, 1, ... and then ever sparser, where the bins of the measurement still resolve it.
+std::vector<std::int64_t> data_frequencies() {
+  constexpr double last = hybridization_intervals / 6.0;
+  std::vector<std::int64_t> frequencies;
+  for (double n = 0; n < last; n = std::max(n + 1, n * 1.12)) {
+    const auto next = static_cast<std::int64_t>(n);
+    if (frequencies.empty() || next > frequencies.back()) frequencies.push_back(next);
+  }
+  return frequencies;
+}
+
+}  // namespace
+
+std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                                        bool symmetric, double& clipped) {
   const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
   std::vector<double> table(intervals + 1);
   double largest = 0, above = 0;
@@ -33,18 +46,14 @@ std::vector<double> time_table(const DiscreteLehmann& basis, const NodeValues& h
   return table;
 }
 
-// n = 0, 1, ... and then ever sparser, where the bins of the measurement still resolve it.
-std::vector<std::int64_t> data_frequencies() {
-  constexpr double last = hybridization_intervals / 6.0;
-  std::vector<std::int64_t> frequencies;
-  for (double n = 0; n < last; n = std::max(n + 1, n * 1.12)) {
-    const auto next = static_cast<std::int64_t>(n);
-    if (frequencies.empty() || next > frequencies.back()) frequencies.push_back(next);
-  }
-  return frequencies;
+void check_clipped(double clipped) {
+  if (clipped > largest_clip)
+    throw Error(ExitCode::bad_deck,
+                "segment solver: Delta(tau) reaches " + std::to_string(clipped) +
+                    " of its largest modulus above 0: it belongs to no bath. Take more updates an "
+                    "iteration, or mix more slowly");
 }
 
-// The self-energy without its constant on the basis, from its mean over flavours `from` to `to`.
 LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann& basis, std::size_t from,
                            std::size_t to, double constant, double first_moment, bool symmetric) {
   const std::vector<std::int64_t> frequencies = data_frequencies();
@@ -73,8 +82,6 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   return fit;
 }
 
-}  // namespace
-
 SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,
@@ -84,12 +91,8 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
   SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
   double clipped = 0;
   for (const NodeValues& hybridisation : field.hybridisation)
-    problem.hybridization.push_back(time_table(basis, hybridisation, symmetric, clipped));
-  if (clipped > largest_clip)
-    throw Error(ExitCode::bad_deck,
-                "segment solver: Delta(tau) reaches " + std::to_string(clipped) +
-                    " of its largest modulus above 0: it belongs to no bath. Take more updates an "
-                    "iteration, or mix more slowly");
+    problem.hybridization.push_back(hybridisation_table(basis, hybridisation, symmetric, clipped));
+  check_clipped(clipped);
   SegmentSolution result{{}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped};
   const SegmentResults& results = result.results;
   const Estimates density = results.density();

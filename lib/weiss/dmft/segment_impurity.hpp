@@ -17,8 +17,8 @@ namespace weiss {
 
 struct SegmentSolution {
   ImpuritySolution solution;
-  SegmentResults results;  // per flavour: up, down; energies with U n_up n_down, so that Sigma contains U/2
-  // chi^2 of each spin's fit over the number of its real data; the data are correlated, about 1 is good.
+  SegmentResults results;  // per flavour: up, down; of two orbitals hund_interaction's order; energies with U n_up n_down, so that Sigma contains U/2
+  // chi^2 of each spin's (or orbital's) fit over the number of its real data; the data are correlated, about 1 is good.
   std::array<double, 2> misfit{};
   // What had to be cut off positive values of Delta(tau), relative to the largest |Delta|: noise of an
   // earlier iteration.
@@ -33,5 +33,16 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,
                                   std::vector<SegmentConfiguration>& configurations);
+
+// Delta(tau) at the times of a SegmentProblem, positive values cut off and added up in `clipped`, which
+// check_clipped refuses when it is too large; symmetric: made even about beta/2.
+std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
+                                        bool symmetric, double& clipped);
+void check_clipped(double clipped);
+
+// The self-energy less its constant on the basis, from its mean over flavours `from` to `to` - 1; symmetric:
+// without a real part. chi_squared is that of a datum.
+LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann& basis, std::size_t from,
+                           std::size_t to, double constant, double first_moment, bool symmetric);
 
 }  // namespace weiss

@@ -84,6 +84,19 @@ Estimates SegmentResults::overlap_at_half_filling() const {
   });
 }
 
+Estimates SegmentResults::combinations(std::span<const DensityCombination> wanted) const {
+  return per_sign([wanted](const SegmentBlock& block) {
+    std::vector<double> values;
+    for (const DensityCombination& each : wanted)
+      values.push_back(each.constant * block.sign[0] +
+                       std::inner_product(each.density.begin(), each.density.end(), block.density.begin(),
+                                          0.0) +
+                       std::inner_product(each.overlap.begin(), each.overlap.end(), block.overlap.begin(),
+                                          0.0));
+    return values;
+  });
+}
+
 std::vector<double> SegmentResults::acceptance() const {
   std::vector<double> result;
   for (std::size_t m = 0; m < segment_moves; ++m) {

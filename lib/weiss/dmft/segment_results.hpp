@@ -23,6 +23,11 @@ namespace weiss {
 
 // S_z = sum over orbitals (n_up - n_down)/2, flavours as in hund_interaction, or n.
 enum class LocalDensity { spin, charge };
+// constant + sum_a density_a <n_a> + sum_ab overlap_ab <n_a n_b>, flavours and flavours x flavours factors.
+struct DensityCombination {
+  double constant = 0;
+  std::vector<double> density, overlap;
+};
 
 class SegmentResults {
  public:
@@ -38,6 +43,8 @@ class SegmentResults {
   // <n_a n_b> at half filling, where <n_a> = 1/2 exactly: the mean with <(1 - n_a)(1 - n_b)>, which is equal
   // and fluctuates the other way.
   Estimates overlap_at_half_filling() const;
+  // One number each, with the errors of the combinations.
+  Estimates combinations(std::span<const DensityCombination> wanted) const;
   // Share of accepted moves, one of SegmentMove each.
   std::vector<double> acceptance() const;
 
