@@ -45,8 +45,9 @@ TaskPlan HubbardDmft::plan(const Parameters& parameters, int ranks) {
     plan.updates_per_ns = 5e-3;
     plan.bytes += 1e5 * static_cast<double>(parameters.integer("algorithm.streams"));
   } else if (solver_of(parameters) == ImpuritySolver::diagonalisation) {
-    plan.updates_per_ns =
-        1e-9 * std::pow(4.0, 5 - static_cast<double>(parameters.integer("algorithm.bath_sites")));
+    const std::int64_t orbitals = parameters.integer("model.orbitals");
+    const std::int64_t sites = orbitals * (1 + parameters.integer("algorithm.bath_sites"));
+    plan.updates_per_ns = 1e-9 * std::pow(4.0, 6 - static_cast<double>(sites));
   }
   return plan;
 }
@@ -60,11 +61,13 @@ double HubbardDmft::updates_per_step() const {
 HubbardDmft::HubbardDmft(const TaskContext& context)
     : parameters_(context.parameters),
       band_(band_of(parameters_)),
+      two_band_(two_band_of(parameters_)),
       phase_(phase_of(parameters_)),
       beta_(beta_of(parameters_)),
       interaction_(parameters_.real("model.interaction")),
       tolerance_(parameters_.real("algorithm.tolerance")),
-      particle_hole_symmetric_(band_.symmetric() && !parameters_.given("model.density") &&
+      particle_hole_symmetric_((two_band_ ? two_band_->symmetric() : band_.symmetric()) &&
+                               !parameters_.given("model.density") &&
                                parameters_.real("model.chemical_potential") == 0),
       ranks_(context.communicator.size()),
       basis_(beta_, basis_energy_of(parameters_, band_), parameters_.real("algorithm.basis_accuracy")),
@@ -80,9 +83,22 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
   declare_results();
 }
 
+LocalFunctions HubbardDmft::local_green(double chemical_potential, const LocalFunctions& self_energy) const {
+  if (two_band_) return two_band_->green(chemical_potential, self_energy, frequencies_);
+  return lattice_green(band_, phase_, chemical_potential, self_energy, frequencies_);
+}
+
+LocalFunctions HubbardDmft::local_hybridisation(const LocalFunctions& self_energy,
+                                                const LocalFunctions& green) const {
+  if (two_band_) return two_band_->hybridisation(chemical_potential_, self_energy, green, frequencies_);
+  return hybridisation_of(band_, phase_, chemical_potential_, self_energy, green, frequencies_);
+}
+
 // The Weiss field of a first self-energy: Hartree's, with the atom's (U/2)^2/(i w) for an insulator.
 void HubbardDmft::set_start() {
-  const double filling = parameters_.given("model.density") ? parameters_.real("model.density") / 2 : 0.5;
+  const double flavours = two_band_ ? 4 : 2;
+  const double filling =
+      parameters_.given("model.density") ? parameters_.real("model.density") / flavours : 0.5;
   const double staggered =
       phase_ == Phase::antiferromagnetic ? parameters_.real("algorithm.staggered_start") / 2 : 0;
   std::array<double, 2> n{filling + staggered, filling - staggered};
@@ -95,12 +111,14 @@ void HubbardDmft::set_start() {
   const double pole =
       parameters_.text("algorithm.solution_start") == "insulator" ? interaction_ * interaction_ / 4 : 0;
   LocalFunctions sigma;
+  if (two_band_) sigma = first_orbital_self_energy(n);
   for (const std::size_t spin : {up, down})
     for (const double frequency : frequencies_)
-      sigma[spin].push_back(interaction_ * hartree[spin] +
-                            (superconducting() && spin == anomalous_part ? 0 : pole) / Complex(0, frequency));
-  const LocalFunctions green = lattice_green(band_, phase_, chemical_potential_, sigma, frequencies_);
-  unknowns_ = flattened(hybridisation_of(band_, phase_, chemical_potential_, sigma, green, frequencies_), n);
+      if (!two_band_)
+        sigma[spin].push_back(interaction_ * hartree[spin] +
+                              (superconducting() && spin == anomalous_part ? 0 : pole) /
+                                  Complex(0, frequency));
+  unknowns_ = flattened(local_hybridisation(sigma, local_green(chemical_potential_, sigma)), n);
 }
 
 void HubbardDmft::start_from(HubbardDmft& previous) {
@@ -139,7 +157,8 @@ std::vector<double> HubbardDmft::flattened(LocalFunctions hybridisation,
                                            std::array<double, 2> densities) const {
   if (superconducting())  // the gauge
     for (Complex& each : hybridisation[anomalous_part]) each = each.real();
-  if (particle_hole_symmetric_) symmetrise(hybridisation, densities);
+  if (two_band_) symmetrise_orbitals(hybridisation, densities);
+  if (particle_hole_symmetric_ && !two_band_) symmetrise(hybridisation, densities);
   std::vector<double> values;
   for (std::size_t spin = 0; spin < spins(); ++spin)
     for (const Complex each : hybridisation[spin]) {
@@ -156,6 +175,9 @@ std::vector<double> HubbardDmft::flattened(LocalFunctions hybridisation,
 
 WeissField HubbardDmft::weiss_field() const {
   WeissField field{interaction_, chemical_potential_, band_.mean(), {}};
+  if (two_band_)
+    field.orbitals =
+        OrbitalPair{parameters_.real("model.hund_coupling"), two_band_->level(), two_band_->equivalent()};
   const std::size_t nodes = frequencies_.size();
   for (const std::size_t spin : {up, down})
     for (std::size_t node = 0; node < nodes; ++node) {
@@ -180,8 +202,7 @@ double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
   if (!finds_potential()) return chemical_potential_;
   const double target = parameters_.real("model.density");
   const auto excess = [&](double potential) {
-    return electrons_of(basis_, phase_,
-                        lattice_green(band_, phase_, potential, solution.self_energy, frequencies_)) -
+    return (two_band_ ? 2 : 1) * electrons_of(basis_, phase_, local_green(potential, solution.self_energy)) -
            target;
   };
   const double reach = basis_.omega_max();
@@ -192,11 +213,9 @@ void HubbardDmft::step(std::int64_t) {
   const SolverAnswer answer = solver_.solve(basis_, weiss_field(), densities(), iterations_);
   const ImpuritySolution& solution = answer.solution;
   chemical_potential_ = potential_of(solution);
-  const LocalFunctions green =
-      lattice_green(band_, phase_, chemical_potential_, solution.self_energy, frequencies_);
-  const std::vector<double> image = flattened(
-      hybridisation_of(band_, phase_, chemical_potential_, solution.self_energy, green, frequencies_),
-      densities_of(solution));
+  const LocalFunctions green = local_green(chemical_potential_, solution.self_energy);
+  const std::vector<double> image =
+      flattened(local_hybridisation(solution.self_energy, green), densities_of(solution));
   double change = 0;
   for (std::size_t i = 0; i < image.size(); ++i)
     change = std::fmax(change, std::fabs(image[i] - unknowns_[i]));
@@ -220,14 +239,17 @@ bool HubbardDmft::settled(double change) const {
     double difference = 0, variance = 0;
     for (std::int64_t back = 0; back < 2 * window; ++back) {
       const double* entry = &history_[static_cast<std::size_t>(iterations_ - 1 - back) * rows];
-      const double error = entry[row == weight ? weight_error : double_occupancy_error];
+      const double error = entry[row == weight          ? weight_error
+                                 : row == second_weight ? second_weight_error
+                                                        : double_occupancy_error];
       difference += (back < window ? 1 : -1) * entry[row] / window;
       // Densities are about twice as uncertain as the double occupancy.
-      variance += (row == weight || row == double_occupancy ? 1 : 4) * error * error / (window * window);
+      variance += (row == density || row == magnetisation ? 4 : 1) * error * error / (window * window);
     }
     return std::fabs(difference) <= errors_allowed * std::sqrt(variance) + tolerance_;
   };
-  return agrees(double_occupancy) && agrees(weight) && agrees(density) && agrees(order);
+  return agrees(double_occupancy) && agrees(weight) && agrees(second_weight) && agrees(density) &&
+         agrees(order);
 }
 
 }  // namespace weiss

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,32 +63,41 @@ class HubbardDmft {
   // A row of the history; one an iteration.
   enum Row : std::size_t {
     density,
-    order,  // magnetisation, or of a superconductor <c_down c_up>
+    order,  // order_name()
     double_occupancy,
     weight,
     potential,
     residual,
     double_occupancy_error,
     weight_error,
+    second_weight,  // of the other spin or orbital
+    second_weight_error,
     rows
   };
 
   void set_start();
-  // Functions that are mixed: of one spin, of two, or the normal and the anomalous one.
-  std::size_t spins() const { return phase_ == Phase::paramagnetic ? 1 : 2; }
+  // Functions that are mixed: of one spin, of two, of two orbitals, or the normal and the anomalous one.
+  std::size_t spins() const { return phase_ == Phase::paramagnetic && !two_band_ ? 1 : 2; }
   WeissField weiss_field() const;
   std::array<double, 2> densities() const;
   std::array<double, 2> densities_of(const ImpuritySolution& solution) const;
   // Where the function of a spin is: a superconductor's spins share the normal one.
   std::size_t part_of(std::size_t spin) const { return superconducting() ? normal_part : spin; }
   bool finds_potential() const { return parameters_.given("model.density"); }
+  const char* order_name() const {
+    return superconducting() ? "pair_amplitude" : two_band_ ? "orbital_polarisation" : "magnetisation";
+  }
   bool superconducting() const { return phase_ == Phase::superconducting; }
   double potential_of(const ImpuritySolution& solution) const;
+  LocalFunctions local_green(double chemical_potential, const LocalFunctions& self_energy) const;
+  LocalFunctions local_hybridisation(const LocalFunctions& self_energy, const LocalFunctions& green) const;
   void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
   std::vector<double> flattened(LocalFunctions hybridisation, std::array<double, 2> densities) const;
   bool settled(double change) const;
 
   void declare_results();
+  void declare_scalars();
+  void declare_functions();
   void report(const SolverAnswer& answer, double change);
   void report_scalars(const SolverAnswer& answer, double change);
   void report_functions(const ImpuritySolution& solution);
@@ -102,9 +112,19 @@ class HubbardDmft {
                                        const std::vector<double>& frequencies);
   // At i w_0 .. i w_(count - 1), from the nodes.
   NodeValues on_matsubara(const NodeValues& values, double constant, std::int64_t count) const;
+  Axis component_axis() const { return two_band_ ? orbital_axis() : spin_axis(); }
+
+  // Two orbitals: hubbard_orbitals.cpp.
+  LocalFunctions first_orbital_self_energy(const std::array<double, 2>& density) const;
+  void symmetrise_orbitals(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
+  void declare_orbital_scalars();
+  void report_orbital_scalars(const SolverAnswer& answer, double change);
+  Estimate orbital_kinetic_energy(const SolverAnswer& answer) const;
+  std::array<Complex, 2> orbital_spectral_green(const SolverAnswer& answer, Complex z) const;
 
   Parameters parameters_;
   Band band_;
+  std::optional<TwoBand> two_band_;  // of two orbitals, then in place of band_; spins are equal
   Phase phase_;
   double beta_, interaction_, tolerance_;
   bool particle_hole_symmetric_;
@@ -113,8 +133,9 @@ class HubbardDmft {
   std::vector<double> frequencies_;
   Mixing mixing_;
   // Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has one
-  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>. Last mu where it is
-  // found: unmixed it would swing between two values where an attraction makes the density soft.
+  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>; of two orbitals s is the
+  // orbital, as in all LocalFunctions. Last mu where it is found: unmixed it would swing between two values
+  // where an attraction makes the density soft.
   std::vector<double> unknowns_;
   double chemical_potential_;
   HubbardSolver solver_;

@@ -18,10 +18,11 @@ constexpr double most_reduced_energy = 1e7;  // of beta omega_max
 
 void declare_lattice(Schema& schema) {
   schema.choice(
-      "lattice.kind", {"bethe", "hypercubic", "chain", "square", "cubic", "triangular", "honeycomb", "file"},
+      "lattice.kind",
+      {"bethe", "hypercubic", "chain", "square", "cubic", "triangular", "honeycomb", "file", "hopping_file"},
       {.fallback = "bethe",
        .help = "band of the electrons; bethe: semicircle of half bandwidth 2t; hypercubic: Gaussian "
-               "of width t; file: lattice.density_of_states"});
+               "of width t; file: lattice.density_of_states; hopping_file: lattice.hoppings"});
   schema.integer("lattice.mesh",
                  {.fallback = "0",
                   .unit = "wave vectors",
@@ -48,7 +49,7 @@ void declare_electrons(Schema& schema) {
               {.fallback = "0", .unit = "energy", .help = "mu; 0 is half filling of a symmetric band"});
   schema.real(
       "model.density",
-      {.help = "electrons a site; mu is then found", .minimum = 0, .maximum = 2, .exclusive_minimum = true});
+      {.help = "electrons a site; mu is then found", .minimum = 0, .maximum = 4, .exclusive_minimum = true});
   schema.exactly_one_of({"model.interaction"});
   schema.choice(
       "model.phase", {"paramagnetic", "antiferromagnetic", "superconducting"},
@@ -206,12 +207,6 @@ void validate_lattice_kind(const Parameters& parameters, Problems& problems) {
     problems.add("model.diagonal_hopping", "is for lattice.kind = square; remove it");
 }
 
-std::int64_t mesh_of(const Parameters& parameters) {
-  if (const std::int64_t mesh = parameters.integer("lattice.mesh"); mesh > 0) return mesh;
-  const std::string& kind = parameters.text("lattice.kind");
-  return kind == "chain" ? 4096 : kind == "cubic" ? 32 : 128;
-}
-
 Band read_table(const std::string& path) {
   std::ifstream file(path);
   if (!file)
@@ -239,9 +234,15 @@ Band read_table(const std::string& path) {
 
 }  // namespace
 
+std::int64_t mesh_of(const Parameters& parameters, std::size_t directions) {
+  if (const std::int64_t mesh = parameters.integer("lattice.mesh"); mesh > 0) return mesh;
+  return directions == 1 ? 4096 : directions == 3 ? 32 : 128;
+}
+
 void declare_hubbard_keys(Schema& schema) {
   declare_lattice(schema);
   declare_electrons(schema);
+  declare_orbital_keys(schema);
   declare_temperature_keys(schema);
   declare_iteration(schema);
   declare_solvers(schema);
@@ -251,6 +252,7 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
   validate_lattice_kind(parameters, problems);
   validate_solver(parameters, problems);
   validate_superconductor(parameters, problems);
+  validate_orbital_keys(parameters, problems);
   if (parameters.given("model.density") && parameters.chosen("model.chemical_potential"))
     problems.add("model.chemical_potential", "is found where model.density is given; remove one");
   if (!problems.empty()) return;
@@ -258,6 +260,8 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
     problems.add("model.beta", "must be > 0");
     return;
   }
+  validate_orbital_lattice(parameters, problems);
+  if (!problems.empty()) return;
   const Band band = band_of(parameters);
   if (phase_of(parameters) == Phase::antiferromagnetic && !band.symmetric())
     problems.add("model.phase", "antiferromagnetic needs a bipartite lattice without model.diagonal_hopping");
@@ -288,12 +292,15 @@ Band band_of(const Parameters& parameters) {
   if (kind == "bethe") return Band::bethe(t);
   if (kind == "hypercubic") return Band::hypercubic(t);
   if (kind == "file") return read_table(parameters.text("lattice.density_of_states"));
+  if (kind == "hopping_file") return band_of_hoppings(parameters);
   const BandKind on_mesh = kind == "chain"        ? BandKind::chain
                            : kind == "cubic"      ? BandKind::cubic
                            : kind == "triangular" ? BandKind::triangular
                            : kind == "honeycomb"  ? BandKind::honeycomb
                                                   : BandKind::square;
-  return Band::on_mesh(on_mesh, t, parameters.real("model.diagonal_hopping"), mesh_of(parameters));
+  const std::size_t directions = kind == "chain" ? 1 : kind == "cubic" ? 3 : 2;
+  return Band::on_mesh(on_mesh, t, parameters.real("model.diagonal_hopping"),
+                       mesh_of(parameters, directions));
 }
 
 Mixing mixing_of(const Parameters& parameters) {
@@ -316,7 +323,7 @@ double basis_energy_of(const Parameters& parameters, const Band& band) {
     mu = std::log(filling / (1 - filling)) / beta_of(parameters);
   }
   return 3 * (std::max(std::fabs(band.lowest()), std::fabs(band.highest())) +
-              std::fabs(parameters.real("model.interaction")) + std::fabs(mu));
+              std::fabs(parameters.real("model.interaction")) + std::fabs(mu) + orbital_reach_of(parameters));
 }
 
 }  // namespace weiss

@@ -13,10 +13,10 @@ namespace weiss {
 
 namespace {
 
-// Spins x points, x 2 for real and imaginary part.
-ObservableInfo function_info(const char* long_name, const char* unit, const char* formula, const Axis& axis,
-                             bool complex) {
-  ObservableInfo info{long_name, unit, formula, {2, axis.values.size()}, false, {spin_axis(), axis}};
+// Spins or orbitals x points, x 2 for real and imaginary part.
+ObservableInfo function_info(const char* long_name, const char* unit, const char* formula,
+                             const Axis& component, const Axis& axis, bool complex) {
+  ObservableInfo info{long_name, unit, formula, {2, axis.values.size()}, false, {component, axis}};
   if (complex) info.dims.push_back(2);
   return info;
 }
@@ -54,6 +54,15 @@ Axis time_axis(const Parameters& parameters, double beta) {
 }  // namespace
 
 void HubbardDmft::declare_results() {
+  if (two_band_)
+    declare_orbital_scalars();
+  else
+    declare_scalars();
+  solver_.declare(reported_);
+  declare_functions();
+}
+
+void HubbardDmft::declare_scalars() {
   Reported& r = reported_;
   const bool magnetic = phase_ == Phase::antiferromagnetic;
   r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
@@ -88,25 +97,30 @@ void HubbardDmft::declare_results() {
              "1", "1/(1 - d Im Sigma/d w)"});
   r.declare("green_at_half_beta",
             {"Green function at beta/2; -pi T A(0) at low temperature", "1/energy", "G_up(beta/2)"});
-  solver_.declare(r);
+}
+
+void HubbardDmft::declare_functions() {
+  Reported& r = reported_;
+  const Axis component = component_axis();
   const Axis matsubara = matsubara_axis(parameters_, beta_);
-  r.declare("self_energy", function_info("self-energy, without the Hartree part U/2 of half filling",
-                                         "energy", "Sigma_s(i w_n) = G0_s^-1 - G_s^-1", matsubara, true));
-  r.declare("green_function",
-            function_info("Green function of the impurity", "1/energy", "G_s(i w_n)", matsubara, true));
-  r.declare("hybridisation", function_info("hybridisation of the impurity with its bath", "energy",
-                                           "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", matsubara, true));
+  r.declare("self_energy", function_info("self-energy, without the Hartree part of half filling", "energy",
+                                         "Sigma_s(i w_n) = G0_s^-1 - G_s^-1", component, matsubara, true));
+  r.declare("green_function", function_info("Green function of the impurity", "1/energy", "G_s(i w_n)",
+                                            component, matsubara, true));
+  r.declare("hybridisation",
+            function_info("hybridisation of the impurity with its bath", "energy",
+                          "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", component, matsubara, true));
   r.declare("green_function_of_time",
             function_info("Green function of the impurity in imaginary time", "1/energy",
-                          "G_s(tau) = -<T c(tau) c+>", time_axis(parameters_, beta_), false));
+                          "G_s(tau) = -<T c(tau) c+>", component, time_axis(parameters_, beta_), false));
   if (superconducting()) declare_anomalous_functions(matsubara, time_axis(parameters_, beta_));
   if (solver_of(parameters_) != ImpuritySolver::diagonalisation) return;
   const Axis real = real_frequencies(parameters_);
   r.declare("spectral_function",
             function_info("local spectral function of the lattice at w + i output.broadening", "1/energy",
-                          "A_s(w) = -Im G_s(w + i b)/pi", real, false));
+                          "A_s(w) = -Im G_s(w + i b)/pi", component, real, false));
   r.declare("self_energy_of_frequency", function_info("self-energy at w + i output.broadening", "energy",
-                                                      "Sigma_s(w + i b)", real, true));
+                                                      "Sigma_s(w + i b)", component, real, true));
   if (superconducting()) declare_anomalous_spectrum(real);
 }
 
@@ -127,18 +141,22 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   if (answer.self_energy_at) report_spectrum(answer);
   if (answer.superconductor)
     report_superconducting_spectrum(*answer.superconductor, real_frequencies(parameters_).values);
+  const char* second = two_band_ ? "second_quasiparticle_weight" : "quasiparticle_weight";
   const std::array<double, rows> row{reported_.value("density"),
-                                     reported_.value(superconducting() ? "pair_amplitude" : "magnetisation"),
+                                     reported_.value(order_name()),
                                      reported_.value("double_occupancy"),
                                      reported_.value("quasiparticle_weight"),
                                      chemical_potential_,
                                      change,
                                      reported_.error("double_occupancy"),
-                                     reported_.error("quasiparticle_weight")};
+                                     reported_.error("quasiparticle_weight"),
+                                     reported_.value(second),
+                                     reported_.error(second)};
   history_.insert(history_.end(), row.begin(), row.end());
 }
 
 void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
+  if (two_band_) return report_orbital_scalars(answer, change);
   const ImpuritySolution& solution = answer.solution;
   const Estimate n_up = solution.density[up], n_down = solution.density[down];
   const double n = n_up.value + n_down.value, n_error = std::hypot(n_up.error, n_down.error);
@@ -213,8 +231,9 @@ void HubbardDmft::report_spectrum(const SolverAnswer& answer) {
       const Complex z(w, broadening), sigma = answer.self_energy_at(spin, z);
       const Complex own = z + chemical_potential_ - sigma;
       const Complex other = z + chemical_potential_ - answer.self_energy_at(1 - spin, z);
-      const Complex green =
-          phase_ == Phase::antiferromagnetic ? staggered_green(band_, own, other) : band_.hilbert(own);
+      const Complex green = two_band_                            ? orbital_spectral_green(answer, z)[spin]
+                            : phase_ == Phase::antiferromagnetic ? staggered_green(band_, own, other)
+                                                                 : band_.hilbert(own);
       spectra.push_back(-green.imag() / std::numbers::pi);
       append(sigmas, sigma);
     }
@@ -232,24 +251,27 @@ std::vector<Result> HubbardDmft::own_results() const {
       exact_result("iterations", "iterations done", "1", "count", static_cast<double>(iterations_), true)};
   for (Result& each : reported_.results(wanted_ == 0 ? "; deterministic, no error" : ""))
     all.push_back(std::move(each));
-  const struct {
-    const char *name, *long_name, *unit;
+  struct Kept {
+    std::string name, long_name, unit;
     Row row;
-  } kept[] = {
+  };
+  std::vector<Kept> kept = {
       {"density_of_iterations", "electrons a site", "1", density},
-      {superconducting() ? "pair_amplitude_of_iterations" : "magnetisation_of_iterations",
-       superconducting() ? "superconducting order parameter" : "difference of the spins", "1", order},
+      {std::string(order_name()) + "_of_iterations", "order parameter", "1", order},
       {"double_occupancy_of_iterations", "sites with two electrons", "1", double_occupancy},
       {"quasiparticle_weight_of_iterations", "weight of quasi-particles", "1", weight},
       {"chemical_potential_of_iterations", "chemical potential", "energy", potential},
       {"residual_of_iterations", "undamped change of the Weiss field", "energy", residual},
   };
+  if (two_band_)
+    kept.push_back({"second_quasiparticle_weight_of_iterations",
+                    "weight of quasi-particles of the second orbital", "1", second_weight});
   const auto count = static_cast<std::size_t>(iterations_);
   const Axis axis = counted_axis("iteration", count);
-  for (const auto& each : kept) {
+  for (const Kept& each : kept) {
     std::vector<double> values;
     for (std::size_t i = 0; i < count; ++i) values.push_back(history_[i * rows + each.row]);
-    Result result = exact_results(each.name, std::string(each.long_name) + ", every iteration", each.unit,
+    Result result = exact_results(each.name, each.long_name + ", every iteration", each.unit,
                                   "after each iteration", std::move(values));
     result.info.axes = {axis};
     all.push_back(std::move(result));

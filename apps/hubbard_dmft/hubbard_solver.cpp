@@ -22,7 +22,9 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
       phase_(phase),
       paramagnetic_(phase == Phase::paramagnetic),
       particle_hole_symmetric_(particle_hole_symmetric),
+      two_orbitals_(context.parameters.integer("model.orbitals") == 2),
       interaction_(context.parameters.real("model.interaction")),
+      hund_(context.parameters.real("model.hund_coupling")),
       frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))) {
   const Parameters& parameters = context.parameters;
   diagonalisation_.fit.bath_sites = static_cast<int>(parameters.integer("algorithm.bath_sites"));
@@ -46,6 +48,7 @@ void HubbardSolver::start_from(const HubbardSolver& previous) {
 
 SolverAnswer HubbardSolver::solve(const DiscreteLehmann& basis, const WeissField& field,
                                   const std::array<double, 2>& density, std::int64_t iteration) {
+  if (field.orbitals) return solve_orbitals(basis, field, iteration);
   const bool pairs = phase_ == Phase::superconducting;
   if (kind_ == ImpuritySolver::diagonalisation)
     return pairs ? diagonalise_superconductor(basis, field) : diagonalise(basis, field);
@@ -67,15 +70,19 @@ std::array<DiscreteBath, 2> HubbardSolver::baths() const {
   return baths;
 }
 
+void HubbardSolver::keep_baths(const DiagonalisationResult& result) {
+  baths_.clear();
+  for (const BathFit& fit : result.fit) {
+    baths_.insert(baths_.end(), fit.bath.energy.begin(), fit.bath.energy.end());
+    baths_.insert(baths_.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
+  }
+}
+
 SolverAnswer HubbardSolver::diagonalise(const DiscreteLehmann& basis, const WeissField& field) {
   SolverAnswer answer;
   answer.diagonalisation = solve_by_diagonalisation(basis, field, diagonalisation_, baths());
   answer.solution = answer.diagonalisation->solution;
-  baths_.clear();
-  for (const BathFit& fit : answer.diagonalisation->fit) {
-    baths_.insert(baths_.end(), fit.bath.energy.begin(), fit.bath.energy.end());
-    baths_.insert(baths_.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
-  }
+  keep_baths(*answer.diagonalisation);
   answer.self_energy_at = [result = *answer.diagonalisation](std::size_t spin, Complex z) {
     return self_energy_at(result, spin, z);
   };
@@ -101,7 +108,7 @@ void HubbardSolver::declare(Reported& reported) const {
   if (phase_ == Phase::superconducting) return declare_superconductor(reported);
   if (kind_ == ImpuritySolver::diagonalisation) {
     const std::uint64_t sites = bath_sites_of(diagonalisation_);
-    const std::vector<Axis> axes = {spin_axis(), counted_axis("site", sites)};
+    const std::vector<Axis> axes = {component_axis(), counted_axis("site", sites)};
     reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
     reported.declare("bath_coupling",
                      {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
@@ -116,6 +123,7 @@ void HubbardSolver::declare(Reported& reported) const {
                      {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
     reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
   }
+  if (kind_ == ImpuritySolver::segments && two_orbitals_) return declare_orbital_segments(reported);
   if (kind_ == ImpuritySolver::segments) {
     reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
     reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
@@ -174,6 +182,7 @@ void HubbardSolver::report(const SolverAnswer& answer, Reported& reported) const
   }
   if (answer.superconductor) report_superconductor(*answer.superconductor, reported);
   if (!answer.segments) return;
+  if (two_orbitals_) return report_orbital_segments(*answer.segments, reported);
   const SegmentResults& results = answer.segments->results;
   const Estimates order = results.order(), sign = results.sign(), spin = results.spin_susceptibility();
   const Estimates histogram = results.histogram(), correlation = results.spin_correlation();

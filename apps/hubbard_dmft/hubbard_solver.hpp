@@ -10,7 +10,7 @@
 
 #include "weiss/dmft/diagonalisation.hpp"
 #include "weiss/dmft/nambu_diagonalisation.hpp"
-#include "weiss/dmft/segment_impurity.hpp"
+#include "weiss/dmft/orbital_impurity.hpp"
 #include "weiss/simulation/model.hpp"
 #include "weiss/simulation/reported.hpp"
 
@@ -20,10 +20,13 @@ namespace weiss {
 
 // Of results with an entry for each spin.
 inline Axis spin_axis() { return {"spin", "1", {1, -1}}; }
+// ... or for each orbital.
+inline Axis orbital_axis() { return {"orbital", "1", {0, 1}}; }
 
 struct SolverAnswer {
   ImpuritySolution solution;
-  double first_self_energy_error = 0;  // of Im Sigma_up(i w_0)
+  double first_self_energy_error = 0;                     // of Im Sigma_up(i w_0)
+  std::array<double, 2> orbital_self_energy_error{0, 0};  // of Im Sigma_a(i w_0) of two orbitals
   // Sigma_s(z) at any z off the real axis, where the solver knows it.
   std::function<Complex(std::size_t spin, Complex z)> self_energy_at;
   // At most one of them, where there is more to report.
@@ -58,17 +61,24 @@ class HubbardSolver {
   void report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const;
   SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
   std::array<DiscreteBath, 2> baths() const;
+  void keep_baths(const DiagonalisationResult& result);
+  // Two orbitals: hubbard_orbitals.cpp.
+  SolverAnswer solve_orbitals(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
+  void declare_orbital_segments(Reported& reported) const;
+  void report_orbital_segments(const SegmentSolution& found, Reported& reported) const;
+  Axis component_axis() const { return two_orbitals_ ? orbital_axis() : spin_axis(); }
 
   ImpuritySolver kind_;
   const Communicator* communicator_;
   Phase phase_;
-  bool paramagnetic_, particle_hole_symmetric_;
+  bool paramagnetic_, particle_hole_symmetric_, two_orbitals_;
   DiagonalisationSettings diagonalisation_;
   SegmentSettings segments_;
   SegmentPlan plan_;
-  double interaction_;
+  double interaction_, hund_;
   std::size_t frequencies_;
-  // Energies and couplings of up, then of down; of a superconductor energies, couplings, pairings.
+  // Energies and couplings of up, then of down, or of the orbitals; of a superconductor energies, couplings,
+  // pairings.
   std::vector<double> baths_;
   std::vector<std::int64_t> configurations_;
 };

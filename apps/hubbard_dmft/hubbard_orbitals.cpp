@@ -1,0 +1,281 @@
+// Two orbitals a site in weiss-hubbard-dmft: their start, symmetry and results. Entries of arrays with the
+// axis orbital are those of the orbitals; spins are equal.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "weiss/dmft/perturbation.hpp"
+#include "weiss/dmft/quasiparticle.hpp"
+
+#include "hubbard_dmft/hubbard_dmft.hpp"
+
+namespace weiss {
+
+namespace {
+
+constexpr std::array<std::size_t, 2> orbitals{0, 1};
+
+ObservableInfo of_orbitals(const char* long_name, const char* unit, const char* formula) {
+  return {long_name, unit, formula, {2}, false, {orbital_axis()}};
+}
+
+void put(Reported& reported, const std::string& name, const Estimate& estimate) {
+  reported.put(name, estimate.value, estimate.error);
+}
+
+void put(Reported& reported, const std::string& name, const std::array<Estimate, 2>& both, double factor) {
+  const std::vector<double> errors = {factor * both[0].error, factor * both[1].error};
+  reported.put(name, std::vector<double>{factor * both[0].value, factor * both[1].value}, errors);
+}
+
+// Of numbers of the flavours: the means of both spins, or of all where orbitals are equivalent.
+std::array<Estimate, 2> means_of_orbitals(const std::array<Estimate, 4>& flavours, bool equivalent) {
+  std::array<Estimate, 2> means;
+  for (const std::size_t a : orbitals) {
+    double variance = 0;
+    const std::size_t from = equivalent ? 0 : 2 * a, to = equivalent ? 4 : 2 * a + 2;
+    const auto count = static_cast<double>(to - from);
+    for (std::size_t f = from; f < to; ++f) {
+      means[a].value += flavours[f].value / count;
+      variance += flavours[f].error * flavours[f].error / (count * count);
+    }
+    means[a].error = std::sqrt(variance);
+  }
+  return means;
+}
+
+}  // namespace
+
+// Hartree's, with the pole of the half-filled atom's self-energy for an insulator: its gap is U + J.
+LocalFunctions HubbardDmft::first_orbital_self_energy(const std::array<double, 2>& density) const {
+  const HundInteraction u(interaction_, parameters_.real("model.hund_coupling"));
+  const double gap = u.same + parameters_.real("model.hund_coupling");
+  const double pole = parameters_.text("algorithm.solution_start") == "insulator" ? gap * gap / 4 : 0;
+  LocalFunctions sigma;
+  for (const std::size_t a : orbitals)
+    for (const double frequency : frequencies_)
+      sigma[a].push_back(u.hartree(a, density) + pole / Complex(0, frequency));
+  return sigma;
+}
+
+// Equivalent orbitals are equal; with particle-hole symmetry each has Delta(i w) = -conj Delta(i w).
+void HubbardDmft::symmetrise_orbitals(LocalFunctions& hybridisation, std::array<double, 2>& densities) const {
+  for (std::size_t node = 0; node < frequencies_.size(); ++node) {
+    Complex &first = hybridisation[0][node], &second = hybridisation[1][node];
+    if (two_band_->equivalent()) first = second = (first + second) / 2.0;
+    if (particle_hole_symmetric_) {
+      first.real(0);
+      second.real(0);
+    }
+  }
+  if (two_band_->equivalent()) densities.fill((densities[0] + densities[1]) / 2);
+  if (particle_hole_symmetric_) densities.fill(0.5);
+}
+
+void HubbardDmft::declare_orbital_scalars() {
+  Reported& r = reported_;
+  r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
+                         "energy",
+                         "max |Delta_new - Delta|, |n_new - n|",
+                         {},
+                         true});
+  r.declare("density", {"electrons a site", "1", "<sum_a n_a,up + n_a,down>", {}, true});
+  r.declare("chemical_potential",
+            {"chemical potential, 0 at two electrons a site of symmetric bands", "energy", "mu"});
+  r.declare("orbital_density", of_orbitals("electrons in each orbital", "1", "<n_a,up + n_a,down>"));
+  r.declare("orbital_polarisation", {"difference of the orbitals' electrons", "1", "<n_0 - n_1>"});
+  r.declare("double_occupancy",
+            {"doubly occupied orbitals, mean of both", "1", "sum_a <n_a,up n_a,down>/2", {}, true});
+  r.declare("orbital_double_occupancy",
+            of_orbitals("probability that an orbital holds two electrons", "1", "<n_a,up n_a,down>"));
+  r.declare("opposite_spins", {"probability of opposite spins in both orbitals", "1", "<n_0,up n_1,down>"});
+  r.declare("equal_spins", {"probability of equal spins in both orbitals", "1", "<n_0,up n_1,up>"});
+  r.declare("local_moment",
+            {"square of the site's spin", "1", "<S_z^2>, S_z = sum_a (n_a,up - n_a,down)/2", {}, true});
+  r.declare("kinetic_energy", {"kinetic energy a site, with the crystal field",
+                               "energy",
+                               "T sum_n sum_k Tr H(k) G(k, i w_n), both spins",
+                               {},
+                               true});
+  r.declare("potential_energy", {"energy of interaction a site, in the symmetric form", "energy",
+                                 "sum over pairs U_ab <(n_a - 1/2)(n_b - 1/2)>"});
+  r.declare(
+      "energy",
+      {"energy a site without the term of mu", "energy", "kinetic_energy + potential_energy", {}, true});
+  r.declare("energy_of_product",
+            {"the same with U_ab n_a n_b", "energy", "kinetic_energy + sum over pairs U_ab <n_a n_b>"});
+  r.declare(
+      "quasiparticle_weight",
+      {"weight of quasi-particles of the first orbital", "1", "1/(1 - Im Sigma_0(i w_0)/w_0)", {}, true});
+  r.declare(
+      "second_quasiparticle_weight",
+      {"weight of quasi-particles of the second orbital", "1", "1/(1 - Im Sigma_1(i w_0)/w_0)", {}, true});
+  r.declare("quasiparticle_weight_from_slope",
+            of_orbitals("the same from the quadratic through three frequencies; NaN where there are no "
+                        "quasi-particles",
+                        "1", "1/(1 - d Im Sigma_a/d w)"));
+  r.declare("green_at_half_beta", of_orbitals("Green function at beta/2; -pi T A(0) at low temperature",
+                                              "1/energy", "G_a(beta/2)"));
+  if (two_band_->mixes())
+    r.declare("offdiagonal_hybridisation",
+              {"what the bath mixes the orbitals by, which the solver leaves out", "energy",
+               "max_n |Delta_01(i w_n)|"});
+}
+
+// T sum_n sum_k Tr H G = sum_a <n_a> level_a + T sum_n Delta_a G_a; in Monte Carlo the last is -T <k>.
+Estimate HubbardDmft::orbital_kinetic_energy(const SolverAnswer& answer) const {
+  const ImpuritySolution& solution = answer.solution;
+  const WeissField field = weiss_field();
+  Estimate kinetic;
+  for (const std::size_t a : orbitals) {
+    const double level = two_band_->level()[a];
+    kinetic.value += 2 * level * solution.density[a].value;
+    kinetic.error += 2 * std::fabs(level) * solution.density[a].error;
+    NodeValues products;
+    for (std::size_t node = 0; node < frequencies_.size(); ++node)
+      products.push_back(field.hybridisation[a][node] * solution.green[a][node]);
+    if (!answer.segments) kinetic.value += 2 * density_of(basis_, products);
+  }
+  if (!answer.segments) return kinetic;
+  const Estimates order = answer.segments->results.order();
+  double variance = 0;
+  for (std::size_t flavour = 0; flavour < order.mean.size(); ++flavour) {
+    kinetic.value -= order.mean[flavour] / beta_;
+    variance += order.error[flavour] * order.error[flavour];
+  }
+  kinetic.error += std::sqrt(variance) / beta_;
+  return kinetic;
+}
+
+void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double change) {
+  const ImpuritySolution& solution = answer.solution;
+  const OrbitalAverages& averages = *solution.orbitals;
+  const Estimate kinetic = orbital_kinetic_energy(answer);
+  const std::vector<double> first = {fermionic_frequency(0, beta_), fermionic_frequency(1, beta_),
+                                     fermionic_frequency(2, beta_)};
+  std::array<Estimate, 2> weight;
+  std::vector<double> slope, half;
+  for (const std::size_t a : orbitals) {
+    const NodeValues sigma = on_matsubara(solution.self_energy[a], solution.constant[a], 3);
+    weight[a].value = weight_from_first_frequency(sigma[0], first[0]);
+    weight[a].error = weight[a].value * weight[a].value * answer.orbital_self_energy_error[a] / first[0];
+    slope.push_back(weight_from_slope(sigma, first));
+    half.push_back(basis_.in_time(basis_.from_frequencies(solution.green[a]), beta_ / 2));
+  }
+  const double equal_errors =
+      std::hypot(averages.double_occupancy[0].error, averages.double_occupancy[1].error);
+  Reported& r = reported_;
+  r.put("residual", change);
+  put(r, "density", averages.density);
+  r.put("chemical_potential", chemical_potential_);
+  put(r, "orbital_density", solution.density, 2);
+  put(r, "orbital_polarisation", averages.polarisation);
+  r.put("double_occupancy", (averages.double_occupancy[0].value + averages.double_occupancy[1].value) / 2,
+        two_band_->equivalent() ? averages.double_occupancy[0].error : equal_errors / 2);
+  put(r, "orbital_double_occupancy", averages.double_occupancy, 1);
+  put(r, "opposite_spins", averages.opposite);
+  put(r, "equal_spins", averages.equal);
+  put(r, "local_moment", averages.spin_squared);
+  put(r, "kinetic_energy", kinetic);
+  put(r, "potential_energy", averages.interaction);
+  r.put("energy", kinetic.value + averages.interaction.value, kinetic.error + averages.interaction.error);
+  r.put("energy_of_product", kinetic.value + averages.product.value, kinetic.error + averages.product.error);
+  put(r, "quasiparticle_weight", weight[0]);
+  put(r, "second_quasiparticle_weight", weight[1]);
+  r.put("quasiparticle_weight_from_slope", slope);
+  r.put("green_at_half_beta", half);
+  if (two_band_->mixes())
+    r.put("offdiagonal_hybridisation",
+          two_band_->offdiagonal_hybridisation(chemical_potential_, solution.self_energy, frequencies_));
+}
+
+std::array<Complex, 2> HubbardDmft::orbital_spectral_green(const SolverAnswer& answer, Complex z) const {
+  const Complex bare = z + chemical_potential_;
+  return two_band_->green({bare - answer.self_energy_at(0, z), bare - answer.self_energy_at(1, z)});
+}
+
+SolverAnswer HubbardSolver::solve_orbitals(const DiscreteLehmann& basis, const WeissField& field,
+                                           std::int64_t iteration) {
+  SolverAnswer answer;
+  if (kind_ == ImpuritySolver::diagonalisation) {
+    answer.diagonalisation = solve_orbitals_by_diagonalisation(basis, field, diagonalisation_, baths());
+    answer.solution = answer.diagonalisation->solution;
+    keep_baths(*answer.diagonalisation);
+    answer.self_energy_at = [result = *answer.diagonalisation](std::size_t orbital, Complex z) {
+      return self_energy_at(result, orbital, z);
+    };
+    return answer;
+  }
+  std::vector<SegmentConfiguration> configurations = unpack_configurations(configurations_, 4);
+  SegmentPlan plan = plan_;
+  plan.iteration = static_cast<std::uint32_t>(iteration);
+  answer.segments = solve_orbitals_by_segments(field, basis, particle_hole_symmetric_, segments_, plan,
+                                               *communicator_, configurations);
+  configurations_ = pack(configurations);
+  answer.solution = answer.segments->solution;
+  std::array<Estimate, 4> first;
+  for (std::size_t flavour = 0; flavour < 4; ++flavour)
+    first[flavour].error = answer.segments->results.self_energy(flavour, std::size_t{1}).error[1];
+  const auto means = means_of_orbitals(first, field.orbitals->equivalent);
+  answer.orbital_self_energy_error = {means[0].error, means[1].error};
+  return answer;
+}
+
+void HubbardSolver::declare_orbital_segments(Reported& reported) const {
+  reported.declare("order", of_orbitals("segments of a flavour of each orbital", "1",
+                                        "<k> = -beta <H_hyb>/2, mean of spins"));
+  reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
+  reported.declare("spin_susceptibility", {"local spin susceptibility of both orbitals", "1/energy",
+                                           "int_0^beta <S_z(tau) S_z> dtau"});
+  reported.declare(
+      "self_energy_misfit",
+      {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the orbitals"});
+  reported.declare("clipped_hybridisation",
+                   {"largest Delta(tau) > 0 that was cut off, relative to max |Delta|", "1", "noise"});
+  reported.declare("acceptance", {"accepted part of the moves",
+                                  "1",
+                                  "insertions, removals, ... of segments and antisegments, shifts, exchanges",
+                                  {segment_moves},
+                                  false,
+                                  {counted_axis("move", segment_moves)}});
+  reported.declare("spin_correlation", {"correlation of the site's spin in imaginary time, over beta/256",
+                                        "1",
+                                        "<S_z(tau) S_z>, tau = beta r/256",
+                                        {density_points / 2 + 1},
+                                        false,
+                                        {counted_axis("r", density_points / 2 + 1)}});
+  reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
+                                            "energy",
+                                            "F_a/G_a - (3U - 5J)/2 at i w_n, spin up",
+                                            {2, frequencies_, 2},
+                                            false,
+                                            {orbital_axis(), counted_axis("n", frequencies_)}});
+}
+
+void HubbardSolver::report_orbital_segments(const SegmentSolution& found, Reported& reported) const {
+  const SegmentResults& results = found.results;
+  const Estimates order = results.order(), sign = results.sign(), spin = results.spin_susceptibility();
+  const Estimates correlation = results.spin_correlation();
+  std::array<Estimate, 4> orders;
+  for (std::size_t f = 0; f < 4; ++f) orders[f] = {order.mean[f], order.error[f]};
+  put(reported, "order", means_of_orbitals(orders, false), 1);
+  reported.put("sign", sign.mean[0], sign.error[0]);
+  reported.put("spin_susceptibility", spin.mean[0], spin.error[0]);
+  reported.put("self_energy_misfit", std::max(found.misfit[0], found.misfit[1]));
+  reported.put("clipped_hybridisation", found.clipped);
+  reported.put("acceptance", results.acceptance());
+  reported.put("spin_correlation", correlation.mean, correlation.error);
+  const double shift = HundInteraction(interaction_, hund_).shift();
+  std::vector<double> values, errors;
+  for (const std::size_t a : orbitals) {
+    const Estimates sigma = results.self_energy(2 * a, frequencies_);
+    for (std::size_t n = 0; n < frequencies_; ++n)
+      for (const std::size_t part : {n, n + frequencies_}) {
+        values.push_back(sigma.mean[part] - (part == n ? shift : 0));
+        errors.push_back(sigma.error[part]);
+      }
+  }
+  reported.put("measured_self_energy", values, errors);
+}
+
+}  // namespace weiss
