@@ -74,5 +74,29 @@ TEST(SegmentImpurity, PositiveHybridisationIsRefused) {
   EXPECT_THROW(solve_by_segments(field, basis, false, {}, {}, Communicator::world(), configurations), Error);
 }
 
+TEST(SegmentImpurity, NoInteractionIsNoSelfEnergy) {
+  const DiscreteLehmann basis(10, 8, 1e-10);
+  const Bath bath{{0.3}, {0.5}};
+  SegmentPlan plan;
+  plan.streams = 4;
+  plan.updates = 5000;
+  std::vector<SegmentConfiguration> configurations;
+  const SegmentSolution solved = solve_by_segments(weiss_field(basis, 0, 0, {bath, bath}), basis, false, {},
+                                                   plan, Communicator::world(), configurations);
+  for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_EQ(sigma, 0.0);
+}
+
+TEST(SegmentImpurity, ALineWithoutSegmentsIsRefused) {
+  const DiscreteLehmann basis(10, 8, 1e-10);
+  const Bath far{{0.3}, {1e-6}};
+  SegmentPlan plan;
+  plan.streams = 4;
+  plan.updates = 5000;
+  std::vector<SegmentConfiguration> configurations;
+  EXPECT_THROW(solve_by_segments(weiss_field(basis, 2, 0, {far, far}), basis, false, {}, plan,
+                                 Communicator::world(), configurations),
+               Error);
+}
+
 }  // namespace
 }  // namespace weiss

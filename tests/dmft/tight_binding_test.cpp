@@ -117,6 +117,7 @@ TEST(TightBinding, UnmixedOrbitalsAreTwoBands) {
 
 TEST(TightBinding, SymmetriesAreFound) {
   EXPECT_TRUE(model_of(square).bipartite());
+  EXPECT_TRUE(model_of(square).equivalent_orbitals());
   EXPECT_FALSE(model_of(square + "1 1 0 0 0 0.1\n").bipartite());
   EXPECT_FALSE(model_of(square + "0 0 0 0 0 0.1\n").bipartite());
   const std::string twice = square + "1 0 0 1 1 -1\n0 1 0 1 1 -1\n";

@@ -37,8 +37,8 @@ bool read_term(const std::string& text, const std::string& where, TightBinding::
   words.clear();
   words.seekg(0);
   int from = -1, to = -1;
-  const bool read =
-      static_cast<bool>(words >> term.cell[0] >> term.cell[1] >> term.cell[2] >> from >> to >> term.amplitude);
+  const bool read = static_cast<bool>(words >> term.cell[0] >> term.cell[1] >> term.cell[2] >> from >> to >>
+                                      term.amplitude);
   if (!read || words >> word)
     throw Error(ExitCode::bad_deck,
                 where + "needs six numbers, dx dy dz a b value: the cell, both orbitals, the amplitude");
@@ -53,8 +53,8 @@ bool read_term(const std::string& text, const std::string& where, TightBinding::
 void add_partners(const std::vector<NumberedTerm>& read, const std::string& path, TightBinding& model) {
   for (const auto& [term, line] : read) {
     const TightBinding::Term partner = partner_of(term);
-    const auto given = std::ranges::find_if(
-        read, [&](const NumberedTerm& other) { return same_link(other.term, partner); });
+    const auto given =
+        std::ranges::find_if(read, [&](const NumberedTerm& other) { return same_link(other.term, partner); });
     if (given == read.end())
       model.terms.push_back(partner);
     else if (given->term.amplitude != term.amplitude)
@@ -95,10 +95,9 @@ bool TightBinding::bipartite() const {
 }
 
 bool TightBinding::equivalent_orbitals() const {
-  return std::ranges::all_of(terms, [this](const Term& term) {
-    return term.from != term.to ||
-           term.amplitude == amplitude(term.cell, 1 - term.from, 1 - term.to);
-  });
+  return orbitals == 1 || std::ranges::all_of(terms, [this](const Term& term) {
+           return term.from != term.to || term.amplitude == amplitude(term.cell, 1 - term.from, 1 - term.to);
+         });
 }
 
 TightBinding read_tight_binding(const std::string& path) {
@@ -123,8 +122,9 @@ TightBinding read_tight_binding(const std::string& path) {
     hops = hops || (term.amplitude != 0 && term.cell != std::array<int, 3>{});
   }
   if (!hops)
-    throw Error(ExitCode::bad_deck, path + ": nothing hops between cells: give an amplitude with a cell "
-                                           "other than 0 0 0");
+    throw Error(ExitCode::bad_deck, path +
+                                        ": nothing hops between cells: give an amplitude with a cell "
+                                        "other than 0 0 0");
   add_partners(read, path, model);
   return model;
 }

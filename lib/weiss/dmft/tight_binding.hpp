@@ -27,7 +27,7 @@ struct TightBinding {
   // Signs of sites, of period one or two cells, under which every amplitude changes its sign: then the
   // spectrum is symmetric, and holes hop like electrons.
   bool bipartite() const;
-  // t_00(R) = t_11(R) for all R: inversion with an exchange of the orbitals is a symmetry.
+  // One orbital, or t_00(R) = t_11(R) for all R: inversion with an exchange of the orbitals is a symmetry.
   bool equivalent_orbitals() const;
 };
 
