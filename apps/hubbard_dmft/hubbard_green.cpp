@@ -29,7 +29,7 @@ std::vector<GreenFunction> HubbardDmft::green_functions() const {
        "energy", GreenMesh::imaginary_frequency},
       {"Delta_iw", "hybridisation", "hybridisation of the impurity, i w_n + mu - <e> - G0^-1", "energy",
        GreenMesh::imaginary_frequency},
-      {"G_tau", "green_function_of_time", "Green function of the impurity, -<T c(tau) c+>", "1/energy",
+      {"G_tau", "green_function_of_time", "Green function of the impurity, -<T c(tau) c+>", "1",
        GreenMesh::imaginary_time},
   };
   std::vector<GreenFunction> all;

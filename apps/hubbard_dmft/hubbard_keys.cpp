@@ -145,6 +145,10 @@ void declare_solvers(Schema& schema) {
                "correlated, and fewer than some hundred leave errors too small",
        .minimum = 2,
        .maximum = 1000});
+  schema.integer("output.legendre_coefficients", {.fallback = "40",
+                                                  .help = "of the Green function as ct_hyb measures it",
+                                                  .minimum = 1,
+                                                  .maximum = 500});
   schema.reals("output.spectrum_range",
                {.fallback = "-5, 5", .unit = "energy", .help = "first and last real frequency of spectra"});
   schema.integer("output.spectrum_points",
@@ -168,7 +172,9 @@ void validate_solver(const Parameters& parameters, Problems& problems) {
          {"algorithm.bath_sites", "algorithm.fit_exponent", "algorithm.fit_frequencies",
           "algorithm.ground_state", "output.spectrum_range", "output.spectrum_points", "output.broadening"},
          "exact_diagonalization");
-  refuse(parameters, problems, {"algorithm.streams", "algorithm.updates", "algorithm.measured_iterations"},
+  refuse(parameters, problems,
+         {"algorithm.streams", "algorithm.updates", "algorithm.measured_iterations",
+          "output.legendre_coefficients"},
          "ct_hyb");
   const std::vector<double>& range = parameters.reals("output.spectrum_range");
   if (range.size() != 2 || !(range[0] < range[1]))

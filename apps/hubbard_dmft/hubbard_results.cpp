@@ -96,7 +96,7 @@ void HubbardDmft::declare_scalars() {
             {"the same from the quadratic through three frequencies; NaN where there are no quasi-particles",
              "1", "1/(1 - d Im Sigma/d w)"});
   r.declare("green_at_half_beta",
-            {"Green function at beta/2; -pi T A(0) at low temperature", "1/energy", "G_up(beta/2)"});
+            {"Green function at beta/2; -pi T A(0) at low temperature", "1", "G_up(beta/2)"});
 }
 
 void HubbardDmft::declare_functions() {
@@ -111,8 +111,12 @@ void HubbardDmft::declare_functions() {
             function_info("hybridisation of the impurity with its bath", "energy",
                           "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", component, matsubara, true));
   r.declare("green_function_of_time",
-            function_info("Green function of the impurity in imaginary time", "1/energy",
+            function_info("Green function of the impurity in imaginary time", "1",
                           "G_s(tau) = -<T c(tau) c+>", component, time_axis(parameters_, beta_), false));
+  r.declare("lehmann_coefficients",
+            function_info("Green function of the impurity in the discrete Lehmann representation", "1",
+                          "g_l of G_s(i w_n) = sum_l g_l/(i w_n - e_l)", component,
+                          {"lehmann_energy", "energy", basis_.energies()}, false));
   if (superconducting()) declare_anomalous_functions(matsubara, time_axis(parameters_, beta_));
   if (solver_of(parameters_) != ImpuritySolver::diagonalisation) return;
   const Axis real = real_frequencies(parameters_);
@@ -136,7 +140,7 @@ NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, 
 void HubbardDmft::report(const SolverAnswer& answer, double change) {
   reported_.begin();
   report_scalars(answer, change);
-  solver_.report(answer, reported_);
+  solver_.report(answer, wanted_ == 0 && settled(change), reported_);
   report_functions(answer.solution);
   if (answer.self_energy_at) report_spectrum(answer);
   if (answer.superconductor)
@@ -210,15 +214,17 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   reported_.put("self_energy", on_axis(solution.self_energy, solution.constant));
   reported_.put("green_function", on_axis(solution.green, {0, 0}));
   reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
-  std::vector<double> in_time;
+  std::vector<double> in_time, coefficients;
   for (const std::size_t spin : {up, down}) {
     const std::vector<double> green = basis_.from_frequencies(solution.green[part_of(spin)]);
+    coefficients.insert(coefficients.end(), green.begin(), green.end());
     for (std::int64_t j = 0; j <= intervals; ++j) {
       const double part = static_cast<double>(j) / static_cast<double>(intervals);
       in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
     }
   }
   reported_.put("green_function_of_time", in_time);
+  reported_.put("lehmann_coefficients", coefficients);
   if (superconducting()) report_anomalous_functions(solution);
 }
 

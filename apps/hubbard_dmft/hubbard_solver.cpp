@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "weiss/dmft/nambu_perturbation.hpp"
 #include "weiss/dmft/perturbation.hpp"
+#include "weiss/simulation/lattice_keys.hpp"
+
+#include "hubbard_dmft/hubbard_susceptibility.hpp"
 
 namespace weiss {
 
@@ -23,9 +27,11 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
       paramagnetic_(phase == Phase::paramagnetic),
       particle_hole_symmetric_(particle_hole_symmetric),
       two_orbitals_(context.parameters.integer("model.orbitals") == 2),
+      beta_(beta_of(context.parameters)),
       interaction_(context.parameters.real("model.interaction")),
       hund_(context.parameters.real("model.hund_coupling")),
-      frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))) {
+      frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))),
+      legendre_(static_cast<std::size_t>(context.parameters.integer("output.legendre_coefficients"))) {
   const Parameters& parameters = context.parameters;
   diagonalisation_.fit.bath_sites = static_cast<int>(parameters.integer("algorithm.bath_sites"));
   diagonalisation_.fit.alpha = parameters.real("algorithm.fit_exponent");
@@ -122,13 +128,13 @@ void HubbardSolver::declare(Reported& reported) const {
     reported.declare("solver_converged",
                      {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
     reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
+    if (!two_orbitals_) declare_susceptibilities(reported);
   }
   if (kind_ == ImpuritySolver::segments && two_orbitals_) return declare_orbital_segments(reported);
   if (kind_ == ImpuritySolver::segments) {
     reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
     reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
-    reported.declare("spin_susceptibility",
-                     {"local spin susceptibility", "1/energy", "int_0^beta <S_z(tau) S_z> dtau"});
+    declare_susceptibilities(reported);
     reported.declare(
         "self_energy_misfit",
         {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the spins"});
@@ -147,12 +153,12 @@ void HubbardSolver::declare(Reported& reported) const {
                       {segment_moves},
                       false,
                       {counted_axis("move", segment_moves)}});
-    reported.declare("spin_correlation", {"correlation of the local spin in imaginary time, over beta/256",
-                                          "1",
-                                          "<S_z(tau) S_z>, tau = beta r/256",
-                                          {density_points / 2 + 1},
-                                          false,
-                                          {counted_axis("r", density_points / 2 + 1)}});
+    reported.declare("legendre_coefficients", {"Green function as measured, in Legendre polynomials",
+                                               "1",
+                                               "sqrt(2 l + 1) int_0^beta P_l(2 tau/beta - 1) G_s(tau) dtau",
+                                               {2, legendre_},
+                                               false,
+                                               {spin_axis(), counted_axis("l", legendre_)}});
     reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
                                               "energy",
                                               "F_s/G_s - U/2 at i w_n",
@@ -162,7 +168,7 @@ void HubbardSolver::declare(Reported& reported) const {
   }
 }
 
-void HubbardSolver::report(const SolverAnswer& answer, Reported& reported) const {
+void HubbardSolver::report(const SolverAnswer& answer, bool last, Reported& reported) const {
   if (answer.diagonalisation) {
     const DiagonalisationResult& found = *answer.diagonalisation;
     std::vector<double> energies, couplings;
@@ -179,23 +185,36 @@ void HubbardSolver::report(const SolverAnswer& answer, Reported& reported) const
     reported.put("bath_deviation", deviation);
     reported.put("solver_converged", found.converged ? 1 : 0);
     reported.put("neglected_weight", found.neglected);
+    if (two_orbitals_) return;
+    std::optional<LocalCorrelations> correlations;
+    const bool ground_state = diagonalisation_.ground_state;
+    if (last)
+      correlations = local_correlations(found.orbital, interaction_,
+                                        ground_state ? std::numeric_limits<double>::infinity() : beta_);
+    report_susceptibilities(correlations, beta_, ground_state, reported);
   }
   if (answer.superconductor) report_superconductor(*answer.superconductor, reported);
   if (!answer.segments) return;
   if (two_orbitals_) return report_orbital_segments(*answer.segments, reported);
   const SegmentResults& results = answer.segments->results;
-  const Estimates order = results.order(), sign = results.sign(), spin = results.spin_susceptibility();
-  const Estimates histogram = results.histogram(), correlation = results.spin_correlation();
+  const Estimates order = results.order(), sign = results.sign(), histogram = results.histogram();
   reported.put("order", (order.mean[up] + order.mean[down]) / 2,
                std::hypot(order.error[up], order.error[down]) / 2);
   reported.put("sign", sign.mean[0], sign.error[0]);
-  reported.put("spin_susceptibility", spin.mean[0], spin.error[0]);
+  report_susceptibilities(results, reported);
   reported.put("self_energy_misfit", std::max(answer.segments->misfit[up], answer.segments->misfit[down]));
   reported.put("clipped_hybridisation", answer.segments->clipped);
   reported.put("order_histogram", histogram.mean, histogram.error);
   reported.put("acceptance", results.acceptance());
-  reported.put("spin_correlation", correlation.mean, correlation.error);
   std::vector<double> values, errors;
+  for (const std::size_t s : {up, down}) {
+    const Estimates green = results.green_legendre(s, legendre_);
+    values.insert(values.end(), green.mean.begin(), green.mean.end());
+    errors.insert(errors.end(), green.error.begin(), green.error.end());
+  }
+  reported.put("legendre_coefficients", values, errors);
+  values.clear();
+  errors.clear();
   for (const std::size_t s : {up, down}) {
     const Estimates sigma = results.self_energy(s, frequencies_);
     for (std::size_t n = 0; n < frequencies_; ++n)

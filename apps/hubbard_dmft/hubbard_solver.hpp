@@ -46,7 +46,8 @@ class HubbardSolver {
 
   // What this solver reports beyond what all do.
   void declare(Reported& reported) const;
-  void report(const SolverAnswer& answer, Reported& reported) const;
+  // last: of the iterations; some results are made of it alone.
+  void report(const SolverAnswer& answer, bool last, Reported& reported) const;
 
   template <class Visitor>
   void visit_state(Visitor& v) {
@@ -75,8 +76,8 @@ class HubbardSolver {
   DiagonalisationSettings diagonalisation_;
   SegmentSettings segments_;
   SegmentPlan plan_;
-  double interaction_, hund_;
-  std::size_t frequencies_;
+  double beta_, interaction_, hund_;
+  std::size_t frequencies_, legendre_;
   // Energies and couplings of up, then of down, or of the orbitals; of a superconductor energies, couplings,
   // pairings.
   std::vector<double> baths_;
