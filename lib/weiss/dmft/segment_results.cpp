@@ -153,23 +153,40 @@ Estimates SegmentResults::interaction_green_in(std::size_t a, const Basis& basis
 
 namespace {
 
-SegmentResults::Basis legendre_basis(double beta, std::size_t count) {
-  SegmentResults::Basis basis;
-  for (std::size_t l = 0; l < count; ++l)
-    basis.push_back([=](double tau) {
-      return std::sqrt(2.0 * static_cast<double>(l) + 1) *
-             std::legendre(static_cast<unsigned>(l), 2 * tau / beta - 1);
-    });
-  return basis;
+// Gauss-Legendre nodes and weights of four points on [-1/2, 1/2].
+constexpr double bin_node[4] = {-0.43056815579702629, -0.16999052179242813, 0.16999052179242813,
+                                0.43056815579702629};
+constexpr double bin_weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
+                                  0.17392742256872693};
+
+// bin_weights of sqrt(2 l + 1) P_l(2 tau/beta - 1), all l at once by their recurrence.
+std::vector<double> legendre_bin_weights(std::size_t count) {
+  std::vector<double> weights(2 * intervals * count);
+  for (std::size_t bin = 0; bin < intervals; ++bin)
+    for (int q = 0; q < 4; ++q) {
+      const double x =
+          2 * (static_cast<double>(bin) + 0.5 + bin_node[q]) / static_cast<double>(intervals) - 1;
+      double before = 0, polynomial = 1;
+      for (std::size_t l = 0; l < count; ++l) {
+        const auto degree = static_cast<double>(l);
+        const double value = bin_weight[q] * std::sqrt(2 * degree + 1) * polynomial;
+        weights[2 * (intervals * l + bin)] += value;
+        weights[2 * (intervals * l + bin) + 1] += 12 * bin_node[q] * value;
+        const double next = ((2 * degree + 1) * x * polynomial - degree * before) / (degree + 1);
+        before = polynomial;
+        polynomial = next;
+      }
+    }
+  return weights;
 }
 
 }  // namespace
 
 Estimates SegmentResults::green_legendre(std::size_t a, std::size_t count) const {
-  return green_in(a, legendre_basis(problem_.beta, count));
+  return projected(a, Kind::green, legendre_bin_weights(count));
 }
 Estimates SegmentResults::interaction_green_legendre(std::size_t a, std::size_t count) const {
-  return interaction_green_in(a, legendre_basis(problem_.beta, count));
+  return projected(a, Kind::interaction_green, legendre_bin_weights(count));
 }
 namespace {
 
@@ -332,20 +349,15 @@ Estimates SegmentResults::static_susceptibility(LocalDensity which) const {
 }
 
 std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis) {
-  // Gauss-Legendre nodes and weights of four points on [-1/2, 1/2].
-  constexpr double node[4] = {-0.43056815579702629, -0.16999052179242813, 0.16999052179242813,
-                              0.43056815579702629};
-  constexpr double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
-                                0.17392742256872693};
   std::vector<double> weights;
   for (const auto& f : basis)
     for (std::size_t bin = 0; bin < intervals; ++bin) {
       double mean = 0, slope = 0;
       for (int q = 0; q < 4; ++q) {
-        const double value =
-            weight[q] * f(beta * (static_cast<double>(bin) + 0.5 + node[q]) / static_cast<double>(intervals));
+        const double value = bin_weight[q] * f(beta * (static_cast<double>(bin) + 0.5 + bin_node[q]) /
+                                               static_cast<double>(intervals));
         mean += value;
-        slope += 12 * node[q] * value;
+        slope += 12 * bin_node[q] * value;
       }
       weights.push_back(mean);
       weights.push_back(slope);
