@@ -74,32 +74,38 @@ Band Band::on_mesh(BandKind kind, double hopping, double diagonal_hopping, std::
   Band band(kind);
   band.hopping_ = hopping;
   band.symmetric_ = kind != BandKind::triangular && diagonal_hopping == 0;
+  band.diagonal_hopping_ = diagonal_hopping;
   // Shifted off the zone's centre: no level is counted as if it were typical.
-  std::vector<double> angle, cosine;
-  for (std::int64_t j = 0; j < mesh; ++j) {
+  std::vector<double> angle;
+  for (std::int64_t j = 0; j < mesh; ++j)
     angle.push_back(2 * pi * (static_cast<double>(j) + 0.5) / static_cast<double>(mesh));
-    cosine.push_back(std::cos(angle.back()));
-  }
+  const std::vector<double> none = {0};
+  const std::vector<double>& second = kind == BandKind::chain ? none : angle;
+  const std::vector<double>& third = kind == BandKind::cubic ? angle : none;
   std::vector<double> energies;
-  const double t = hopping;
-  for (std::size_t x = 0; x < cosine.size(); ++x) {
-    if (kind == BandKind::chain) energies.push_back(-2 * t * cosine[x]);
-    if (kind == BandKind::chain) continue;
-    for (std::size_t y = 0; y < cosine.size(); ++y) {
-      const double pair = -2 * t * (cosine[x] + cosine[y]);
-      if (kind == BandKind::square) energies.push_back(pair - 4 * diagonal_hopping * cosine[x] * cosine[y]);
-      if (kind == BandKind::triangular) energies.push_back(pair - 2 * t * std::cos(angle[x] + angle[y]));
-      if (kind == BandKind::honeycomb) {
-        const Complex f = 1.0 + std::polar(1.0, angle[x]) + std::polar(1.0, angle[y]);
-        energies.push_back(t * std::abs(f));
-        energies.push_back(-t * std::abs(f));
+  for (const double x : angle)
+    for (const double y : second)
+      for (const double z : third) {
+        const BandEnergies found = band.energies({x, y, z});
+        energies.insert(energies.end(), found.value.begin(),
+                        found.value.begin() + static_cast<std::ptrdiff_t>(found.count));
       }
-      if (kind == BandKind::cubic)
-        for (const double z : cosine) energies.push_back(pair - 2 * t * z);
-    }
-  }
   band.set_levels(std::move(energies));
   return band;
+}
+
+BandEnergies Band::energies(const WaveVector& phase) const {
+  const double t = hopping_, x = std::cos(phase[0]);
+  if (kind_ == BandKind::chain) return {{-2 * t * x}};
+  if (kind_ == BandKind::honeycomb) {
+    const double e = t * std::abs(1.0 + std::polar(1.0, phase[0]) + std::polar(1.0, phase[1]));
+    return {{e, -e}, 2};
+  }
+  const double y = std::cos(phase[1]), pair = -2 * t * (x + y);
+  if (kind_ == BandKind::square) return {{pair - 4 * diagonal_hopping_ * x * y}};
+  if (kind_ == BandKind::triangular) return {{pair - 2 * t * std::cos(phase[0] + phase[1])}};
+  if (kind_ == BandKind::cubic) return {{pair - 2 * t * std::cos(phase[2])}};
+  throw Error(ExitCode::internal, "a band without wave vectors has no e(k)");
 }
 
 void Band::set_levels(std::vector<double> energies) {
@@ -172,6 +178,15 @@ Complex Band::hilbert(Complex z) const {
   }
   for (const Level& level : levels_) sum += level.weight / (z - level.energy);
   return sum;
+}
+
+double spectrum_at(const BandEnergies& energies, Complex z_a, Complex z_b) {
+  double sum = 0;
+  for (std::size_t band = 0; band < energies.count; ++band) {
+    const double e = energies.value[band];
+    sum -= (((z_a + z_b) / 2.0 + e) / (z_a * z_b - e * e)).imag();
+  }
+  return sum / (pi * static_cast<double>(energies.count));
 }
 
 Complex staggered_green(const Band& band, Complex z_a, Complex z_b) {

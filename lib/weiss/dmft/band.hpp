@@ -9,6 +9,7 @@
 //   levels       any e(k), as tight_binding.hpp makes them
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,15 @@ namespace weiss {
 
 enum class BandKind { bethe, hypercubic, chain, square, cubic, triangular, honeycomb, table, levels };
 
+// Phases k r_i of a wave vector along the primitive vectors (brillouin_zone.hpp).
+using WaveVector = std::array<double, 3>;
+
+// Of every site of a unit cell: one band, or two.
+struct BandEnergies {
+  std::array<double, 2> value{};
+  std::size_t count = 1;
+};
+
 class Band {
  public:
   static Band bethe(double hopping);
@@ -30,6 +40,11 @@ class Band {
   static Band table(std::span<const double> energies, std::span<const double> densities);
   // e(k) of any lattice at wave vectors of equal weight.
   static Band of_levels(std::vector<double> energies, bool symmetric);
+
+  // e(k) of a band on a mesh, any k.
+  BandEnergies energies(const WaveVector& phase) const;
+  bool has_wave_vectors() const { return !levels_.empty(); }
+  BandKind kind() const { return kind_; }
 
   Complex hilbert(Complex z) const;
   // int rho(e) e^2/(z - e) and the like follow from D: int rho e/(z - e) = z D(z) - 1.
@@ -49,12 +64,17 @@ class Band {
   void find_moments();
 
   BandKind kind_;
-  double hopping_ = 0;
+  double hopping_ = 0, diagonal_hopping_ = 0;
   std::vector<Level> levels_;                 // of a mesh
   std::vector<double> energies_, densities_;  // of a table
   double mean_ = 0, variance_ = 0, lowest_ = 0, highest_ = 0;
   bool symmetric_ = false;
 };
+
+// -Im G(k)/pi of an electron with this wave vector in a lattice whose sublattices see z_A and z_B (equal ones
+// without order): the part of G that is diagonal in k, mean over the sites of a cell,
+//   G(k) = ((z_A + z_B)/2 + e)/(z_A z_B - e^2), which is 1/(z - e) for z_A = z_B.
+double spectrum_at(const BandEnergies& energies, Complex z_a, Complex z_b);
 
 // The local Green function of sublattice A of a bipartite lattice whose sublattices see z_A and z_B,
 //   G_A = z_B D(s)/s, s = sqrt(z_A z_B)   (rho symmetric).

@@ -63,11 +63,12 @@ std::string fault_of_matsubara(std::span<const Complex> g, double beta, double n
 
 std::vector<std::vector<Complex>> noisy_copies(std::span<const Complex> g, double error, std::size_t copies) {
   const Stream stream(1, 0, StreamId::continuation_noise);
+  const bool even = std::all_of(g.begin(), g.end(), [](const Complex& value) { return value.real() == 0; });
   std::vector<std::vector<Complex>> result(copies, {g.begin(), g.end()});
   for (std::size_t copy = 0; copy < copies; ++copy) {
     for (std::size_t n = 0; n < g.size(); ++n) {
       result[copy][n] +=
-          error * Complex(normal_deviate(stream, copy, n, 0), normal_deviate(stream, copy, n, 1));
+          error * Complex(even ? 0 : normal_deviate(stream, copy, n, 0), normal_deviate(stream, copy, n, 1));
     }
   }
   return result;

@@ -23,6 +23,7 @@ struct WindowWeight {
 
 struct Continuation {
   std::vector<double> mesh, spectrum;
+  std::vector<Complex> values;  // G at mesh + i broadening, where the method has one
   std::vector<double>
       spread;  // of the spectrum at each frequency, in the sense that the method's header states
   std::vector<double> model;  // default model; empty where the method has none
@@ -46,7 +47,8 @@ std::string fault_of_mesh(std::span<const double> mesh);
 std::string fault_of_matsubara(std::span<const Complex> g, double beta, double norm);
 
 // Copies of the data with independent normal noise of the given size on real and imaginary parts: how an
-// answer moves among them is what noise of that size does to it.
+// answer moves among them is what noise of that size does to it. Data without any real part are those of an
+// even spectrum, and their copies have none either.
 std::vector<std::vector<Complex>> noisy_copies(std::span<const Complex> g, double error, std::size_t copies);
 
 }  // namespace weiss

@@ -77,7 +77,8 @@ Interpolation interpolate(std::span<const Complex> g, double beta, double unit) 
 const Moebius to_half_plane{Wide(0, 1), Wide(0, 1), Wide(-1), Wide(1)};
 
 struct Disc {
-  double value, low, high;  // imaginary parts: free parameter zero, and the ends of the disc
+  Complex value;     // free parameter zero
+  double low, high;  // imaginary parts of the ends of the disc
 };
 
 Disc disc_at(const Wide& z, const Interpolation& schur) {
@@ -85,8 +86,9 @@ Disc disc_at(const Wide& z, const Interpolation& schur) {
   const std::size_t steps = schur.nodes.size() - (schur.poles_only ? 1 : 0);
   for (std::size_t j = 0; j < steps; ++j) m = m.times(schur_step(z, schur.nodes[j], schur.parameters[j]));
   const Wide free = schur.poles_only ? schur.parameters.back() : Wide(0);
-  const auto value = static_cast<double>(Wide((m.a * free + m.b) / (m.c * free + m.d)).imag());
-  if (schur.poles_only) return {value, value, value};
+  const Wide exact = (m.a * free + m.b) / (m.c * free + m.d);
+  const Complex value(static_cast<double>(exact.real()), static_cast<double>(exact.imag()));
+  if (schur.poles_only) return {value, value.imag(), value.imag()};
   const Real scale = norm(m.d) - norm(m.c);
   const Wide centre = (m.b * conj(m.d) - m.a * conj(m.c)) / scale;
   const Real radius = abs(m.a * m.d - m.b * m.c) / scale;
@@ -105,10 +107,12 @@ void evaluate(NevanlinnaContinuation& result, const std::vector<Interpolation>& 
       widest.low = std::min(widest.low, disc.low);
       widest.high = std::max(widest.high, disc.high);
     }
-    result.spectrum.push_back(unit * widest.value);
-    result.lower.push_back(unit * widest.low);
-    result.upper.push_back(unit * widest.high);
-    result.spread.push_back(0.5 * unit * (widest.high - widest.low));
+    const double scale = unit / std::numbers::pi;
+    result.values.push_back(-unit * widest.value);
+    result.spectrum.push_back(scale * widest.value.imag());
+    result.lower.push_back(scale * widest.low);
+    result.upper.push_back(scale * widest.high);
+    result.spread.push_back(0.5 * scale * (widest.high - widest.low));
   }
 }
 
@@ -172,7 +176,7 @@ NevanlinnaContinuation nevanlinna(std::span<const Complex> g, double beta, std::
   }
   for (Interpolation& interpolation : all) shorten(interpolation, points);
   result.trust.push_back({"last_margin", 1 - static_cast<double>(Real(abs(all[0].parameters.back())))});
-  evaluate(result, all, options.broadening, unit / std::numbers::pi);
+  evaluate(result, all, options.broadening, unit);
   judge(result, all[0], options);
   return result;
 }

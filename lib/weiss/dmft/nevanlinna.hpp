@@ -2,10 +2,10 @@
 // maps the upper half plane into itself, so Schur's algorithm interpolates G(i w_n) by functions that are all
 // causal, in 100-digit arithmetic. They exist while every Schur parameter is inside the unit circle (Pick's
 // criterion). At each w + i broadening the values of all causal functions through the points fill a disc:
-// `spectrum` is the function whose free parameter is zero, and `lower`, `upper` bound A = -Im G/pi of every
-// positive spectrum that has these data; `spread` is (upper - lower)/2. Noisy copies
-// of the data (noise of the size given, at least that of rounding) are interpolated too: as many points are
-// used as pass in all of them, and the bounds are the widest.
+// `spectrum` and `values` are of the function whose free parameter is zero, and `lower`, `upper` bound A =
+// -Im G/pi of every positive spectrum that has these data; `spread` is (upper - lower)/2. Noisy copies of the
+// data (noise of the size given, at least that of rounding) are interpolated too: as many points are used as
+// pass in all of them, and the bounds are the widest.
 //
 // Trust: `points`, the lowest frequencies used, of `offered`; `last_margin`, 1 - |last Schur parameter|;
 // `width`, int (upper - lower) dw / norm; `norm`, the integral on the mesh. The bounds are rigorous for exact

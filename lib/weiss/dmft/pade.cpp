@@ -48,53 +48,64 @@ std::vector<Complex> convergents(const std::vector<Wide>& a, const std::vector<W
   return result;
 }
 
-using Spectra = std::vector<std::vector<double>>;
+// G on the mesh.
+using Curve = std::vector<Complex>;
+using Curves = std::vector<Curve>;
 
-double distance(std::span<const double> weights, const std::vector<double>& a, const std::vector<double>& b) {
+double height(const Complex& g) { return -g.imag() / std::numbers::pi; }
+
+std::vector<double> spectrum_of(const Curve& curve) {
+  std::vector<double> spectrum;
+  for (const Complex& g : curve) spectrum.push_back(height(g));
+  return spectrum;
+}
+
+// Of the spectra.
+double distance(std::span<const double> weights, const Curve& a, const Curve& b) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += weights[i] * std::abs(a[i] - b[i]);
+  for (std::size_t i = 0; i < a.size(); ++i) sum += weights[i] * std::abs(height(a[i]) - height(b[i]));
   return sum;
 }
 
 // The better half (at least three) by the summed distance from all others.
-Spectra agreeing(const Spectra& spectra, std::span<const double> weights) {
-  std::vector<double> far(spectra.size(), 0);
-  for (std::size_t i = 0; i < spectra.size(); ++i) {
-    for (const auto& other : spectra) far[i] += distance(weights, spectra[i], other);
+Curves agreeing(const Curves& curves, std::span<const double> weights) {
+  std::vector<double> far(curves.size(), 0);
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    for (const Curve& other : curves) far[i] += distance(weights, curves[i], other);
   }
-  std::vector<std::size_t> order(spectra.size());
+  std::vector<std::size_t> order(curves.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return far[i] < far[j]; });
-  order.resize(std::min(spectra.size(), std::max<std::size_t>(3, (spectra.size() + 1) / 2)));
-  Spectra best;
-  for (const std::size_t i : order) best.push_back(spectra[i]);
+  order.resize(std::min(curves.size(), std::max<std::size_t>(3, (curves.size() + 1) / 2)));
+  Curves best;
+  for (const std::size_t i : order) best.push_back(curves[i]);
   return best;
 }
 
-// The mean of the chosen spectra, and how far all of them are from it.
-void average(Continuation& result, const Spectra& chosen, const Spectra& all, std::span<const double> weights,
+// The mean of the chosen curves, and how far the spectra of all are from its spectrum.
+void average(Continuation& result, const Curves& chosen, const Curves& all, std::span<const double> weights,
              double norm) {
-  result.spectrum.assign(result.mesh.size(), 0);
+  result.values.assign(result.mesh.size(), 0);
   result.spread.assign(result.mesh.size(), 0);
-  for (const auto& a : chosen)
-    for (std::size_t i = 0; i < a.size(); ++i)
-      result.spectrum[i] += a[i] / static_cast<double>(chosen.size());
+  for (const Curve& g : chosen)
+    for (std::size_t i = 0; i < g.size(); ++i) result.values[i] += g[i] / static_cast<double>(chosen.size());
+  result.spectrum = spectrum_of(result.values);
   const auto count = static_cast<double>(all.size());
   double scatter = 0;
-  for (const auto& a : all) {
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      result.spread[i] +=
-          (a[i] - result.spectrum[i]) * (a[i] - result.spectrum[i]) / std::max(1.0, count - 1);
+  for (const Curve& g : all) {
+    for (std::size_t i = 0; i < g.size(); ++i) {
+      const double deviation = height(g[i]) - result.spectrum[i];
+      result.spread[i] += deviation * deviation / std::max(1.0, count - 1);
     }
-    scatter += distance(weights, a, result.spectrum) / (count * norm);
+    scatter += distance(weights, g, result.values) / (count * norm);
   }
   for (double& s : result.spread) s = std::sqrt(s);
   result.trust.push_back({"scatter", scatter});
 }
 
-// Every approximant on the mesh: its spectrum and its norm.
+// Every approximant on the mesh, and its norm.
 struct Approximants {
-  Spectra spectra;
+  Curves curves;
   std::vector<double> norms;
 };
 
@@ -104,32 +115,34 @@ Approximants all_approximants(const std::vector<Wide>& a, const std::vector<Wide
   const double far =
       1e12 * (static_cast<double>(z.back().imag()) + std::abs(mesh.front()) + std::abs(mesh.back()));
   for (const Complex& g : convergents(a, z, Wide(Real(0), Real(far)))) all.norms.push_back(-g.imag() * far);
-  all.spectra.resize(all.norms.size());
+  all.curves.resize(all.norms.size());
   for (const double w : mesh) {
     const auto values = convergents(a, z, Wide(Real(w), Real(broadening)));
-    for (std::size_t k = 0; k < values.size(); ++k)
-      all.spectra[k].push_back(-values[k].imag() / std::numbers::pi);
+    for (std::size_t k = 0; k < values.size(); ++k) all.curves[k].push_back(values[k]);
   }
   return all;
 }
 
 void judge(Continuation& result, const Approximants& all, const PadeOptions& options) {
   const std::vector<double> weights = quadrature_weights(result.mesh);
-  Spectra causal;
+  Curves causal;
   std::vector<double> norms;
-  for (std::size_t k = 0; k < all.spectra.size(); ++k) {
-    const bool finite =
-        std::all_of(all.spectra[k].begin(), all.spectra[k].end(), [](double v) { return std::isfinite(v); });
+  for (std::size_t k = 0; k < all.curves.size(); ++k) {
+    const bool finite = std::all_of(all.curves[k].begin(), all.curves[k].end(), [](const Complex& g) {
+      return std::isfinite(g.real()) && std::isfinite(g.imag());
+    });
     if (!finite || !(std::abs(all.norms[k] - options.norm) <= options.allowed_norm_error * options.norm))
       continue;
-    if (negative_weight(result.mesh, all.spectra[k]) > options.allowed_negative * options.norm) continue;
-    causal.push_back(all.spectra[k]);
+    if (negative_weight(result.mesh, spectrum_of(all.curves[k])) > options.allowed_negative * options.norm)
+      continue;
+    causal.push_back(all.curves[k]);
     norms.push_back(all.norms[k]);
   }
-  result.trust.push_back({"tried", static_cast<double>(all.spectra.size())});
+  result.trust.push_back({"tried", static_cast<double>(all.curves.size())});
   result.trust.push_back({"approximants", static_cast<double>(causal.size())});
   if (causal.empty()) {
-    result.spectrum = all.spectra.back();
+    result.values = all.curves.back();
+    result.spectrum = spectrum_of(result.values);
     result.spread.assign(result.mesh.size(), std::numeric_limits<double>::infinity());
     result.reason =
         "no Pade approximant is causal with the right norm; the spectrum kept is the last one tried";
@@ -176,7 +189,7 @@ void set(Continuation& result, const std::string& name, double value) {
 }
 
 // The mean over noisy copies, and what they add to the scatter.
-void add_copies(Continuation& result, const Spectra& answers, const PadeOptions& options) {
+void add_copies(Continuation& result, const Curves& answers, const PadeOptions& options) {
   result.trust.push_back({"copies", static_cast<double>(answers.size())});
   if (2 * answers.size() < options.copies || answers.size() < 3) {
     result.ok = false;
@@ -186,6 +199,7 @@ void add_copies(Continuation& result, const Spectra& answers, const PadeOptions&
   Continuation copies;
   copies.mesh = result.mesh;
   average(copies, answers, answers, quadrature_weights(result.mesh), options.norm);
+  result.values = copies.values;
   result.spectrum = copies.spectrum;
   for (std::size_t i = 0; i < copies.spread.size(); ++i) {
     result.spread[i] = std::hypot(result.spread[i], copies.spread[i]);
@@ -204,11 +218,11 @@ Continuation pade(std::span<const Complex> g, double beta, std::span<const doubl
     if (result.ok) result.notes.push_back("the scatter does not include noise: no size of it was given");
     return result;
   }
-  Spectra answers;
+  Curves answers;
   for (const auto& copy :
        noisy_copies(g.first(std::min(g.size(), options.most_points)), options.error, options.copies)) {
     Continuation answer = pade_once(copy, beta, mesh, options);
-    if (answer.ok) answers.push_back(std::move(answer.spectrum));
+    if (answer.ok) answers.push_back(std::move(answer.values));
   }
   add_copies(result, answers, options);
   return result;
