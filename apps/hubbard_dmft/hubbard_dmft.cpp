@@ -70,12 +70,14 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
                                !parameters_.given("model.density") &&
                                parameters_.real("model.chemical_potential") == 0),
       ranks_(context.communicator.size()),
+      leads_(context.communicator.rank() == 0),
       basis_(beta_, basis_energy_of(parameters_, band_), parameters_.real("algorithm.basis_accuracy")),
       frequencies_(node_frequencies(basis_)),
       mixing_(mixing_of(parameters_)),
       chemical_potential_(parameters_.real("model.chemical_potential")),
       solver_(context, phase_, particle_hole_symmetric_),
       reported_(solver_of(parameters_) != ImpuritySolver::segments),
+      spectra_(parameters_, phase_),
       wanted_(solver_of(parameters_) == ImpuritySolver::segments
                   ? parameters_.integer("algorithm.measured_iterations")
                   : 0) {
@@ -209,7 +211,7 @@ double HubbardDmft::potential_of(const ImpuritySolution& solution) const {
   return root_between(excess, -reach, reach, 1e-13 * reach);
 }
 
-void HubbardDmft::step(std::int64_t) {
+void HubbardDmft::step(std::int64_t t) {
   const SolverAnswer answer = solver_.solve(basis_, weiss_field(), densities(), iterations_);
   const ImpuritySolution& solution = answer.solution;
   chemical_potential_ = potential_of(solution);
@@ -224,7 +226,13 @@ void HubbardDmft::step(std::int64_t) {
   measured_ += converged_;
   if (measured_ <= 1) reported_.forget_average();
   reported_.add_to_average();
+  for (SelfEnergySeries& each : spectra_.series()) {
+    if (measured_ <= 1) each.forget();
+    each.add(answer.segments->results);
+  }
   if (converged_ == 0 && settled(change)) converged_ = 1;
+  spectra_.forget();
+  if (finished() || t + 1 == parameters_.integer("run.sweeps")) find_spectra(answer);
   if (finished()) return;
   unknowns_ = mixing_.next(unknowns_, image);
   if (finds_potential()) chemical_potential_ = unknowns_.back();

@@ -17,6 +17,7 @@
 #include "weiss/simulation/model.hpp"
 
 #include "hubbard_dmft/hubbard_solver.hpp"
+#include "hubbard_dmft/hubbard_spectra.hpp"
 
 namespace weiss {
 
@@ -44,6 +45,7 @@ class HubbardDmft {
     v.group("mixing", mixing_);
     v.group("solver", solver_);
     v.group("reported", reported_);
+    v.group("spectra", spectra_);
     v.vector("history", history_);
     v.scalar("iterations", iterations_);
     v.scalar("converged", converged_);
@@ -101,7 +103,9 @@ class HubbardDmft {
   void report(const SolverAnswer& answer, double change);
   void report_scalars(const SolverAnswer& answer, double change);
   void report_functions(const ImpuritySolution& solution);
-  void report_spectrum(const SolverAnswer& answer);
+  void find_spectra(const SolverAnswer& answer);
+  std::vector<SelfEnergyData> data_to_continue(const ImpuritySolution& solution) const;
+  std::vector<SelfEnergyData> sampled_data_to_continue(std::array<double, 2>& constant) const;
   // What only a superconductor has.
   void declare_superconductor();
   void declare_anomalous_functions(const Axis& matsubara, const Axis& time);
@@ -120,7 +124,7 @@ class HubbardDmft {
   void declare_orbital_scalars();
   void report_orbital_scalars(const SolverAnswer& answer, double change);
   Estimate orbital_kinetic_energy(const SolverAnswer& answer) const;
-  std::array<Complex, 2> orbital_spectral_green(const SolverAnswer& answer, Complex z) const;
+  void report_orbital_spectrum(const SolverAnswer& answer);
 
   Parameters parameters_;
   Band band_;
@@ -129,6 +133,7 @@ class HubbardDmft {
   double beta_, interaction_, tolerance_;
   bool particle_hole_symmetric_;
   int ranks_;
+  bool leads_;  // its messages are enough
   DiscreteLehmann basis_;
   std::vector<double> frequencies_;
   Mixing mixing_;
@@ -140,6 +145,7 @@ class HubbardDmft {
   double chemical_potential_;
   HubbardSolver solver_;
   Reported reported_;
+  HubbardSpectra spectra_;
   std::vector<double> history_;  // iterations x rows
   // wanted: iterations averaged after convergence.
   std::int64_t wanted_, iterations_ = 0, converged_ = 0, measured_ = 0;

@@ -10,6 +10,8 @@
 #include "weiss/dmft/nambu_impurity.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
+#include "hubbard_dmft/hubbard_spectra.hpp"
+
 namespace weiss {
 
 namespace {
@@ -149,15 +151,6 @@ void declare_solvers(Schema& schema) {
                                                   .help = "of the Green function as ct_hyb measures it",
                                                   .minimum = 1,
                                                   .maximum = 500});
-  schema.reals("output.spectrum_range",
-               {.fallback = "-5, 5", .unit = "energy", .help = "first and last real frequency of spectra"});
-  schema.integer("output.spectrum_points",
-                 {.fallback = "401", .help = "real frequencies of spectra", .minimum = 3, .maximum = 100000});
-  schema.real("output.broadening", {.fallback = "0.05",
-                                    .unit = "energy",
-                                    .help = "spectra are those of w + i broadening",
-                                    .minimum = 0,
-                                    .exclusive_minimum = true});
 }
 
 void refuse(const Parameters& parameters, Problems& problems, std::initializer_list<const char*> keys,
@@ -170,15 +163,12 @@ void refuse(const Parameters& parameters, Problems& problems, std::initializer_l
 void validate_solver(const Parameters& parameters, Problems& problems) {
   refuse(parameters, problems,
          {"algorithm.bath_sites", "algorithm.fit_exponent", "algorithm.fit_frequencies",
-          "algorithm.ground_state", "output.spectrum_range", "output.spectrum_points", "output.broadening"},
+          "algorithm.ground_state"},
          "exact_diagonalization");
   refuse(parameters, problems,
          {"algorithm.streams", "algorithm.updates", "algorithm.measured_iterations",
           "output.legendre_coefficients"},
          "ct_hyb");
-  const std::vector<double>& range = parameters.reals("output.spectrum_range");
-  if (range.size() != 2 || !(range[0] < range[1]))
-    problems.add("output.spectrum_range", "needs two energies, the smaller one first");
 }
 
 void validate_superconductor(const Parameters& parameters, Problems& problems) {
@@ -252,6 +242,7 @@ void declare_hubbard_keys(Schema& schema) {
   declare_temperature_keys(schema);
   declare_iteration(schema);
   declare_solvers(schema);
+  declare_spectrum_keys(schema);
 }
 
 void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
@@ -259,6 +250,7 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
   validate_solver(parameters, problems);
   validate_superconductor(parameters, problems);
   validate_orbital_keys(parameters, problems);
+  validate_spectrum_keys(parameters, problems);
   if (parameters.given("model.density") && parameters.chosen("model.chemical_potential"))
     problems.add("model.chemical_potential", "is found where model.density is given; remove one");
   if (!problems.empty()) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/quasiparticle.hpp"
@@ -189,9 +190,23 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
           two_band_->offdiagonal_hybridisation(chemical_potential_, solution.self_energy, frequencies_));
 }
 
-std::array<Complex, 2> HubbardDmft::orbital_spectral_green(const SolverAnswer& answer, Complex z) const {
-  const Complex bare = z + chemical_potential_;
-  return two_band_->green({bare - answer.self_energy_at(0, z), bare - answer.self_energy_at(1, z)});
+void HubbardDmft::report_orbital_spectrum(const SolverAnswer& answer) {
+  const std::vector<double>& mesh = spectra_.frequencies().values;
+  std::vector<double> spectra(2 * mesh.size()), sigmas(4 * mesh.size());
+  for (std::size_t i = 0; i < mesh.size(); ++i) {
+    const Complex z(mesh[i], parameters_.real("output.broadening"));
+    const std::array<Complex, 2> sigma{answer.self_energy_at(0, z), answer.self_energy_at(1, z)};
+    const Complex bare = z + chemical_potential_;
+    const std::array<Complex, 2> green = two_band_->green({bare - sigma[0], bare - sigma[1]});
+    for (const std::size_t orbital : {std::size_t{0}, std::size_t{1}}) {
+      const std::size_t place = orbital * mesh.size() + i;
+      spectra[place] = -green[orbital].imag() / std::numbers::pi;
+      sigmas[2 * place] = sigma[orbital].real();
+      sigmas[2 * place + 1] = sigma[orbital].imag();
+    }
+  }
+  reported_.put("spectral_function", spectra);
+  reported_.put("self_energy_of_frequency", sigmas);
 }
 
 SolverAnswer HubbardSolver::solve_orbitals(const DiscreteLehmann& basis, const WeissField& field,

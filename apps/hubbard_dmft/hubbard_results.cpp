@@ -1,7 +1,6 @@
 // What a task of weiss-hubbard-dmft stores.
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/quasiparticle.hpp"
@@ -24,16 +23,6 @@ ObservableInfo function_info(const char* long_name, const char* unit, const char
 void append(std::vector<double>& values, Complex z) {
   values.push_back(z.real());
   values.push_back(z.imag());
-}
-
-Axis real_frequencies(const Parameters& parameters) {
-  const std::vector<double>& range = parameters.reals("output.spectrum_range");
-  const std::int64_t points = parameters.integer("output.spectrum_points");
-  Axis axis{"frequency", "energy", {}};
-  for (std::int64_t i = 0; i < points; ++i)
-    axis.values.push_back(range[0] +
-                          (range[1] - range[0]) * static_cast<double>(i) / static_cast<double>(points - 1));
-  return axis;
 }
 
 Axis matsubara_axis(const Parameters& parameters, double beta) {
@@ -118,8 +107,8 @@ void HubbardDmft::declare_functions() {
                           "g_l of G_s(i w_n) = sum_l g_l/(i w_n - e_l)", component,
                           {"lehmann_energy", "energy", basis_.energies()}, false));
   if (superconducting()) declare_anomalous_functions(matsubara, time_axis(parameters_, beta_));
-  if (solver_of(parameters_) != ImpuritySolver::diagonalisation) return;
-  const Axis real = real_frequencies(parameters_);
+  if (solver_of(parameters_) != ImpuritySolver::diagonalisation || !(two_band_ || superconducting())) return;
+  const Axis& real = spectra_.frequencies();
   r.declare("spectral_function",
             function_info("local spectral function of the lattice at w + i output.broadening", "1/energy",
                           "A_s(w) = -Im G_s(w + i b)/pi", component, real, false));
@@ -142,9 +131,9 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   report_scalars(answer, change);
   solver_.report(answer, wanted_ == 0 && settled(change), reported_);
   report_functions(answer.solution);
-  if (answer.self_energy_at) report_spectrum(answer);
+  if (two_band_ && answer.self_energy_at) report_orbital_spectrum(answer);
   if (answer.superconductor)
-    report_superconducting_spectrum(*answer.superconductor, real_frequencies(parameters_).values);
+    report_superconducting_spectrum(*answer.superconductor, spectra_.frequencies().values);
   const char* second = two_band_ ? "second_quasiparticle_weight" : "quasiparticle_weight";
   const std::array<double, rows> row{reported_.value("density"),
                                      reported_.value(order_name()),
@@ -228,23 +217,71 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   if (superconducting()) report_anomalous_functions(solution);
 }
 
-void HubbardDmft::report_spectrum(const SolverAnswer& answer) {
-  const double broadening = parameters_.real("output.broadening");
-  const std::vector<double> mesh = real_frequencies(parameters_).values;
-  std::vector<double> spectra, sigmas;
-  for (const std::size_t spin : {up, down})
-    for (const double w : mesh) {
-      const Complex z(w, broadening), sigma = answer.self_energy_at(spin, z);
-      const Complex own = z + chemical_potential_ - sigma;
-      const Complex other = z + chemical_potential_ - answer.self_energy_at(1 - spin, z);
-      const Complex green = two_band_                            ? orbital_spectral_green(answer, z)[spin]
-                            : phase_ == Phase::antiferromagnetic ? staggered_green(band_, own, other)
-                                                                 : band_.hilbert(own);
-      spectra.push_back(-green.imag() / std::numbers::pi);
-      append(sigmas, sigma);
+// Spectra of the last step, from the solver's own function or by continuation.
+void HubbardDmft::find_spectra(const SolverAnswer& answer) {
+  if (two_band_ || superconducting()) return;  // these report theirs with the other functions
+  if (answer.self_energy_at) {
+    spectra_.evaluate(answer.self_energy_at, chemical_potential_);
+  } else if (spectra_.method()) {
+    std::array<double, 2> constant = answer.solution.constant;
+    const std::vector<SelfEnergyData> data =
+        answer.segments ? sampled_data_to_continue(constant) : data_to_continue(answer.solution);
+    spectra_.continue_from(data, constant, reported_.mean("chemical_potential").front(), leads_);
+  }
+}
+
+std::vector<SelfEnergyData> HubbardDmft::data_to_continue(const ImpuritySolution& solution) const {
+  std::vector<SelfEnergyData> all;
+  for (std::size_t spin = 0; spin < spins(); ++spin) {
+    const double n = solution.density[1 - spin].value;
+    SelfEnergyData data;
+    data.beta = beta_;
+    data.reach = basis_.omega_max();
+    data.norm = interaction_ * interaction_ * n * (1 - n);
+    data.error = parameters_.real("output.continuation_error");
+    data.values = on_matsubara(solution.self_energy[spin], solution.constant[spin],
+                               continuation_frequencies(beta_, data.reach));
+    for (Complex& each : data.values) each -= solution.constant[spin];
+    if (particle_hole_symmetric_ && spins() == 1) data.impose_evenness();
+    all.push_back(std::move(data));
+  }
+  return all;
+}
+
+// Means over iterations. Pade and Nevanlinna approximants take the self-energy on the basis, which is smooth,
+// with the mean square of its errors; maximum entropy what was measured, with its covariance matrix.
+std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<double, 2>& constant) const {
+  const double density = reported_.mean("density").front();
+  const double difference = reported_.mean("magnetisation").front();
+  const std::vector<double> smooth = reported_.mean("self_energy"),
+                            errors = reported_.mean_error("self_energy");
+  const auto count = std::min<std::int64_t>(parameters_.integer("output.frequencies"),
+                                            continuation_frequencies(beta_, basis_.omega_max()));
+  const bool even = particle_hole_symmetric_ && spins() == 1;
+  std::vector<SelfEnergyData> all;
+  for (std::size_t spin = 0; spin < spins(); ++spin) {
+    const double n = (density + (spin == up ? -1 : 1) * difference) / 2;  // of the other spin
+    constant[spin] = interaction_ * (n - 0.5);
+    SelfEnergyData data;
+    data.beta = beta_;
+    data.reach = basis_.omega_max();
+    data.norm = interaction_ * interaction_ * n * (1 - n);
+    if (!spectra_.series().empty()) {
+      data.values = spectra_.series()[spin].mean();
+      data.covariance = spectra_.series()[spin].covariance();
+    } else {
+      const std::size_t first = spin * smooth.size() / 2;
+      for (std::int64_t k = 0; k < count; ++k) {
+        const std::size_t place = first + 2 * static_cast<std::size_t>(k);
+        data.values.emplace_back(smooth[place] - constant[spin], smooth[place + 1]);
+        data.error += errors[place + 1] * errors[place + 1] / static_cast<double>(count);
+      }
+      data.error = std::sqrt(data.error);
     }
-  reported_.put("spectral_function", spectra);
-  reported_.put("self_energy_of_frequency", sigmas);
+    if (even) data.impose_evenness();
+    all.push_back(std::move(data));
+  }
+  return all;
 }
 
 std::vector<Result> HubbardDmft::own_results() const {
@@ -257,6 +294,7 @@ std::vector<Result> HubbardDmft::own_results() const {
       exact_result("iterations", "iterations done", "1", "count", static_cast<double>(iterations_), true)};
   for (Result& each : reported_.results(wanted_ == 0 ? "; deterministic, no error" : ""))
     all.push_back(std::move(each));
+  for (Result& each : spectra_.results(band_, converged_ != 0)) all.push_back(std::move(each));
   struct Kept {
     std::string name, long_name, unit;
     Row row;

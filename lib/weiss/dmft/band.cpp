@@ -180,13 +180,13 @@ Complex Band::hilbert(Complex z) const {
   return sum;
 }
 
-double spectrum_at(const BandEnergies& energies, Complex z_a, Complex z_b) {
-  double sum = 0;
+Complex green_at(const BandEnergies& energies, Complex z_a, Complex z_b) {
+  Complex sum = 0;
   for (std::size_t band = 0; band < energies.count; ++band) {
     const double e = energies.value[band];
-    sum -= (((z_a + z_b) / 2.0 + e) / (z_a * z_b - e * e)).imag();
+    sum += ((z_a + z_b) / 2.0 + e) / (z_a * z_b - e * e);
   }
-  return sum / (pi * static_cast<double>(energies.count));
+  return sum / static_cast<double>(energies.count);
 }
 
 Complex staggered_green(const Band& band, Complex z_a, Complex z_b) {

@@ -71,10 +71,10 @@ class Band {
   bool symmetric_ = false;
 };
 
-// -Im G(k)/pi of an electron with this wave vector in a lattice whose sublattices see z_A and z_B (equal ones
-// without order): the part of G that is diagonal in k, mean over the sites of a cell,
+// The Green function of an electron with this wave vector in a lattice whose sublattices see z_A and z_B (one
+// argument without order): the part that is diagonal in k, mean over the sites of a cell,
 //   G(k) = ((z_A + z_B)/2 + e)/(z_A z_B - e^2), which is 1/(z - e) for z_A = z_B.
-double spectrum_at(const BandEnergies& energies, Complex z_a, Complex z_b);
+Complex green_at(const BandEnergies& energies, Complex z_a, Complex z_b);
 
 // The local Green function of sublattice A of a bipartite lattice whose sublattices see z_A and z_B,
 //   G_A = z_B D(s)/s, s = sqrt(z_A z_B)   (rho symmetric).

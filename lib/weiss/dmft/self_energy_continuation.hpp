@@ -30,6 +30,10 @@ struct SelfEnergyData {
   double error = 0;            // standard deviation of Re and Im of the values
   Eigen::MatrixXd covariance;  // of (Re_0, Im_0, Re_1, ...) for maximum entropy; error^2 where empty
   double reach = 0;            // S is negligible beyond
+
+  void impose_evenness() {
+    for (Complex& each : values) each.real(0);
+  }
 };
 
 struct SelfEnergyContinuation {

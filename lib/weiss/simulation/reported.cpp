@@ -67,18 +67,29 @@ void Reported::add_to_average() {
   for (std::size_t i = 0; i < length_; ++i) squared_errors_[i] += errors_[i] * errors_[i];
 }
 
-std::vector<double> Reported::mean(const std::string& name) const {
-  const std::vector<double> all = series_.mean();
-  const std::size_t place = place_of(name);
-  const auto array =
-      std::find_if(arrays_.begin(), arrays_.end(), [&](const Array& a) { return a.name == name; });
-  return {all.begin() + static_cast<std::ptrdiff_t>(place),
-          all.begin() + static_cast<std::ptrdiff_t>(place + array->length)};
+std::vector<double> Reported::mean_errors() const {
+  std::vector<double> errors = series_.error();
+  const auto count = static_cast<double>(series_.count());
+  for (std::size_t i = 0; i < length_; ++i)
+    errors[i] = std::fmax(std::sqrt(squared_errors_[i]) / count, errors[i]);
+  return errors;
+}
+
+std::vector<double> Reported::part_of(const std::vector<double>& all, const std::string& name) const {
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(place_of(name));
+  for (const Array& each : arrays_)
+    if (each.name == name) return {first, first + static_cast<std::ptrdiff_t>(each.length)};
+  return {};
+}
+
+std::vector<double> Reported::mean(const std::string& name) const { return part_of(series_.mean(), name); }
+std::vector<double> Reported::mean_error(const std::string& name) const {
+  return part_of(mean_errors(), name);
 }
 
 std::vector<Result> Reported::results(const std::string& remark) const {
   std::vector<Result> all;
-  const std::vector<double> mean = series_.mean(), spread = series_.error(), tau = series_.tau_int();
+  const std::vector<double> mean = series_.mean(), error = mean_errors(), tau = series_.tau_int();
   const auto count = static_cast<double>(series_.count());
   std::size_t place = 0;
   for (const Array& each : arrays_) {
@@ -89,7 +100,7 @@ std::vector<Result> Reported::results(const std::string& remark) const {
     result.count = result.bin_length = series_.count();
     for (const std::size_t end = place + each.length; place < end; ++place) {
       result.mean.push_back(mean[place]);
-      result.error.push_back(std::fmax(std::sqrt(squared_errors_[place]) / count, spread[place]));
+      result.error.push_back(error[place]);
       result.tau_int.push_back(exact_ ? 0.5 : tau[place]);
       result.enough = result.enough && (exact_ || !(count < 50 * tau[place]));
     }

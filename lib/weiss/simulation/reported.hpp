@@ -31,7 +31,9 @@ class Reported {
 
   void forget_average();
   void add_to_average();
-  std::vector<double> mean(const std::string& name) const;  // the average
+  // Of the iterations averaged.
+  std::vector<double> mean(const std::string& name) const;
+  std::vector<double> mean_error(const std::string& name) const;
   std::vector<Result> results(const std::string& remark) const;
 
   template <class Visitor>
@@ -49,6 +51,8 @@ class Reported {
     std::size_t length;
   };
   std::size_t place_of(const std::string& name) const;
+  std::vector<double> mean_errors() const;
+  std::vector<double> part_of(const std::vector<double>& all, const std::string& name) const;
 
   bool exact_;
   std::vector<Array> arrays_;

@@ -1,0 +1,91 @@
+#include "weiss/dmft/self_energy_series.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace weiss {
+
+namespace {
+
+constexpr std::size_t most_bins = 64;
+
+}  // namespace
+
+SelfEnergySeries::SelfEnergySeries(double interaction, std::size_t from, std::size_t to,
+                                   std::size_t frequencies)
+    : interaction_(interaction), from_(from), to_(to), frequencies_(frequencies) {
+  forget();
+}
+
+void SelfEnergySeries::forget() {
+  series_ = Accumulator(2 * frequencies_, most_bins);
+  sum_.assign(4 * frequencies_ * frequencies_, 0.0);
+}
+
+Estimates SelfEnergySeries::dynamic_part(const SegmentResults& results) const {
+  const std::size_t length = 2 * frequencies_, flavours = results.flavours();
+  const Estimates density = results.density();
+  const double share = 1 / static_cast<double>(to_ - from_);
+  Estimates found;
+  found.mean.assign(length, 0);
+  for (std::size_t a = from_; a < to_; ++a) {
+    const Estimates sigma = results.self_energy(a, frequencies_);
+    const std::size_t streams = sigma.pseudo_values.size() / length;
+    found.pseudo_values.resize(streams * length, 0);
+    // Row by row: real parts first there, (Re, Im) pairs here.
+    const auto take = [&](const double* from, double occupation, double* to) {
+      for (std::size_t n = 0; n < frequencies_; ++n) {
+        to[2 * n] += share * (from[n] - interaction_ * occupation);
+        to[2 * n + 1] += share * from[n + frequencies_];
+      }
+    };
+    take(sigma.mean.data(), density.mean[1 - a], found.mean.data());
+    for (std::size_t s = 0; s < streams; ++s)
+      take(&sigma.pseudo_values[s * length], density.pseudo_values[s * flavours + 1 - a],
+           &found.pseudo_values[s * length]);
+  }
+  return found;
+}
+
+void SelfEnergySeries::add(const SegmentResults& results) {
+  const Estimates found = dynamic_part(results);
+  series_.add(found.mean);
+  const std::size_t length = 2 * frequencies_, streams = found.pseudo_values.size() / length;
+  if (streams < 2) return;
+  std::vector<double> centre(length, 0);
+  for (std::size_t s = 0; s < streams; ++s)
+    for (std::size_t i = 0; i < length; ++i) centre[i] += found.pseudo_values[s * length + i];
+  for (double& each : centre) each /= static_cast<double>(streams);
+  const double scale = 1 / (static_cast<double>(streams) * static_cast<double>(streams - 1));
+  for (std::size_t s = 0; s < streams; ++s) {
+    const double* row = &found.pseudo_values[s * length];
+    for (std::size_t i = 0; i < length; ++i)
+      for (std::size_t j = 0; j < length; ++j)
+        sum_[i * length + j] += scale * (row[i] - centre[i]) * (row[j] - centre[j]);
+  }
+}
+
+std::vector<Complex> SelfEnergySeries::mean() const {
+  const std::vector<double> numbers = series_.mean();
+  std::vector<Complex> values;
+  for (std::size_t n = 0; n < frequencies_; ++n) values.emplace_back(numbers[2 * n], numbers[2 * n + 1]);
+  return values;
+}
+
+std::vector<double> SelfEnergySeries::error() const { return series_.error(); }
+
+Eigen::MatrixXd SelfEnergySeries::covariance() const {
+  const auto length = static_cast<Eigen::Index>(2 * frequencies_);
+  const auto iterations = static_cast<double>(series_.count());
+  Eigen::MatrixXd matrix =
+      Eigen::Map<const Eigen::MatrixXd>(sum_.data(), length, length) / (iterations * iterations);
+  const std::vector<double> of_series = series_.error();
+  Eigen::VectorXd factor(length);
+  for (Eigen::Index i = 0; i < length; ++i) {
+    const double ratio = of_series[static_cast<std::size_t>(i)] / std::sqrt(matrix(i, i));
+    factor[i] = ratio > 1 ? ratio : 1;  // also where the series is too short to have an error
+  }
+  return factor.asDiagonal() * matrix * factor.asDiagonal();
+}
+
+}  // namespace weiss

@@ -1,0 +1,51 @@
+// The dynamic self-energy Sigma - U <n> of many iterations of segment Monte Carlo, for maximum entropy: its
+// mean, and the covariance matrix of the mean. Correlations between frequencies come from the jackknife over
+// independent streams within each iteration, summed over the iterations: as many degrees of freedom as
+// streams x iterations, where the series alone would leave the matrix without full rank. Successive
+// iterations are correlated through the Weiss field, which the series of means knows (its error includes the
+// autocorrelation): rows and columns are scaled up where its error is larger,
+//   C = F [sum_i C_i/M^2] F,   F_n = max(1, error_n of the series/error_n of the streams).
+// Numbers are in the order (Re_0, Im_0, Re_1, ...). Energies in any unit.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "weiss/dmft/matsubara.hpp"
+#include "weiss/dmft/segment_results.hpp"
+#include "weiss/statistics/accumulator.hpp"
+
+namespace weiss {
+
+class SelfEnergySeries {
+ public:
+  // Of the first `frequencies` of one orbital; flavours `from` to `to` - 1 are equal and averaged, and the
+  // self-energy of flavour a has the constant part U <n of flavour 1 - a>.
+  SelfEnergySeries(double interaction, std::size_t from, std::size_t to, std::size_t frequencies);
+
+  void forget();
+  void add(const SegmentResults& results);
+
+  std::vector<Complex> mean() const;
+  std::vector<double> error() const;  // of the mean, from the series
+  Eigen::MatrixXd covariance() const;
+
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    v.group("series", series_);
+    v.vector("covariance", sum_);
+  }
+
+ private:
+  // Means and pseudo-values of the jackknife, streams x numbers.
+  Estimates dynamic_part(const SegmentResults& results) const;
+
+  double interaction_;
+  std::size_t from_, to_, frequencies_;
+  Accumulator series_;
+  std::vector<double> sum_;  // of the covariance matrices of iterations
+};
+
+}  // namespace weiss
