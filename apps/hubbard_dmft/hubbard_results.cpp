@@ -242,7 +242,7 @@ std::vector<SelfEnergyData> HubbardDmft::data_to_continue(const ImpuritySolution
     data.values = on_matsubara(solution.self_energy[spin], solution.constant[spin],
                                continuation_frequencies(beta_, data.reach));
     for (Complex& each : data.values) each -= solution.constant[spin];
-    if (particle_hole_symmetric_ && spins() == 1) data.impose_evenness();
+    data.even = particle_hole_symmetric_ && spins() == 1;
     all.push_back(std::move(data));
   }
   return all;
@@ -257,7 +257,6 @@ std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<dou
                             errors = reported_.mean_error("self_energy");
   const auto count = std::min<std::int64_t>(parameters_.integer("output.frequencies"),
                                             continuation_frequencies(beta_, basis_.omega_max()));
-  const bool even = particle_hole_symmetric_ && spins() == 1;
   std::vector<SelfEnergyData> all;
   for (std::size_t spin = 0; spin < spins(); ++spin) {
     const double n = (density + (spin == up ? -1 : 1) * difference) / 2;  // of the other spin
@@ -266,6 +265,7 @@ std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<dou
     data.beta = beta_;
     data.reach = basis_.omega_max();
     data.norm = interaction_ * interaction_ * n * (1 - n);
+    data.even = particle_hole_symmetric_ && spins() == 1;
     if (!spectra_.series().empty()) {
       data.values = spectra_.series()[spin].mean();
       data.covariance = spectra_.series()[spin].covariance();
@@ -278,7 +278,6 @@ std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<dou
       }
       data.error = std::sqrt(data.error);
     }
-    if (even) data.impose_evenness();
     all.push_back(std::move(data));
   }
   return all;

@@ -23,17 +23,14 @@ namespace weiss {
 enum class ContinuationMethod { pade, nevanlinna, maximum_entropy };
 
 struct SelfEnergyData {
-  // Sigma - Sigma_inf at i w_n, n = 0, 1, ...; without real parts where S is even by symmetry.
+  // Sigma - Sigma_inf at i w_n, n = 0, 1, ...
   std::vector<Complex> values;
   double beta = 0;
   double norm = 0;             // int S dx
   double error = 0;            // standard deviation of Re and Im of the values
   Eigen::MatrixXd covariance;  // of (Re_0, Im_0, Re_1, ...) for maximum entropy; error^2 where empty
   double reach = 0;            // S is negligible beyond
-
-  void impose_evenness() {
-    for (Complex& each : values) each.real(0);
-  }
+  bool even = false;           // S(-x) = S(x) by symmetry: there are no real parts
 };
 
 struct SelfEnergyContinuation {
@@ -47,7 +44,7 @@ struct SelfEnergyContinuation {
 // How many Matsubara frequencies the methods get: up to the reach, at least 16 and at most 96.
 std::int64_t continuation_frequencies(double beta, double reach);
 
-SelfEnergyContinuation continue_self_energy(ContinuationMethod method, const SelfEnergyData& data,
+SelfEnergyContinuation continue_self_energy(ContinuationMethod method, SelfEnergyData data,
                                             const std::vector<double>& mesh, double broadening);
 
 // The trust numbers of a method that are worth reading, and what one says.
