@@ -80,10 +80,14 @@ Eigen::MatrixXd SelfEnergySeries::covariance() const {
   Eigen::MatrixXd matrix =
       Eigen::Map<const Eigen::MatrixXd>(sum_.data(), length, length) / (iterations * iterations);
   const std::vector<double> of_series = series_.error();
-  Eigen::VectorXd factor(length);
-  for (Eigen::Index i = 0; i < length; ++i) {
-    const double ratio = of_series[static_cast<std::size_t>(i)] / std::sqrt(matrix(i, i));
-    factor[i] = ratio > 1 ? ratio : 1;  // also where the series is too short to have an error
+  Eigen::VectorXd factor = Eigen::VectorXd::Ones(length);
+  for (std::size_t n = 0; n < frequencies_; ++n) {
+    double sum = 0, count = 0;
+    for (std::size_t i = n / 2 * 2; i < std::min(4 * n + 4, 2 * frequencies_); ++i, ++count)
+      sum += of_series[i] * of_series[i] / matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(i));
+    // One also where the series is too short to have an error.
+    if (sum / count > 1)
+      factor.segment(static_cast<Eigen::Index>(2 * n), 2).setConstant(std::sqrt(sum / count));
   }
   return factor.asDiagonal() * matrix * factor.asDiagonal();
 }

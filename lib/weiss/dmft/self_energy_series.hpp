@@ -3,8 +3,9 @@
 // independent streams within each iteration, summed over the iterations: as many degrees of freedom as
 // streams x iterations, where the series alone would leave the matrix without full rank. Successive
 // iterations are correlated through the Weiss field, which the series of means knows (its error includes the
-// autocorrelation): rows and columns are scaled up where its error is larger,
-//   C = F [sum_i C_i/M^2] F,   F_n = max(1, error_n of the series/error_n of the streams).
+// autocorrelation), if noisily: rows and columns are scaled up where it has the larger error,
+//   C = F [sum_i C_i/M^2] F,   F_n^2 = max(1, mean of (error of the series/error of the streams)^2),
+// the mean over both parts of the frequencies from n/2 to 2n + 1.
 // Numbers are in the order (Re_0, Im_0, Re_1, ...). Energies in any unit.
 #pragma once
 
