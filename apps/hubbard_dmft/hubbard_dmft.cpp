@@ -232,6 +232,7 @@ void HubbardDmft::step(std::int64_t t) {
   }
   if (converged_ == 0 && settled(change)) converged_ = 1;
   spectra_.forget();
+  real_axis_.clear();
   if (finished() || t + 1 == parameters_.integer("run.sweeps")) find_spectra(answer);
   if (finished()) return;
   unknowns_ = mixing_.next(unknowns_, image);

@@ -46,6 +46,7 @@ class HubbardDmft {
     v.group("solver", solver_);
     v.group("reported", reported_);
     v.group("spectra", spectra_);
+    v.vector("real_axis", real_axis_);
     v.vector("history", history_);
     v.scalar("iterations", iterations_);
     v.scalar("converged", converged_);
@@ -146,7 +147,8 @@ class HubbardDmft {
   HubbardSolver solver_;
   Reported reported_;
   HubbardSpectra spectra_;
-  std::vector<double> history_;  // iterations x rows
+  std::vector<double> real_axis_;  // converged, deviation, Z; empty where not solved there
+  std::vector<double> history_;    // iterations x rows
   // wanted: iterations averaged after convergence.
   std::int64_t wanted_, iterations_ = 0, converged_ = 0, measured_ = 0;
 };

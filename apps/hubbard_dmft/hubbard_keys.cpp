@@ -10,6 +10,7 @@
 #include "weiss/dmft/nambu_impurity.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
+#include "hubbard_dmft/hubbard_real_axis.hpp"
 #include "hubbard_dmft/hubbard_spectra.hpp"
 
 namespace weiss {
@@ -265,6 +266,7 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
     problems.add("model.phase", "antiferromagnetic needs a bipartite lattice without model.diagonal_hopping");
   if (phase_of(parameters) != Phase::antiferromagnetic && parameters.chosen("algorithm.staggered_start"))
     problems.add("algorithm.staggered_start", "needs model.phase = antiferromagnetic; remove it");
+  validate_real_axis(parameters, band, problems);
   if (beta_of(parameters) * basis_energy_of(parameters, band) > most_reduced_energy)
     problems.add(parameters.given("model.beta") ? "model.beta" : "model.temperature",
                  "is too cold for these energies: energy/temperature up to 1e7 is represented");

@@ -7,6 +7,7 @@
 #include "weiss/simulation/exact_result.hpp"
 
 #include "hubbard_dmft/hubbard_dmft.hpp"
+#include "hubbard_dmft/hubbard_real_axis.hpp"
 
 namespace weiss {
 
@@ -222,6 +223,13 @@ void HubbardDmft::find_spectra(const SolverAnswer& answer) {
   if (two_band_ || superconducting()) return;  // these report theirs with the other functions
   if (answer.self_energy_at) {
     spectra_.evaluate(answer.self_energy_at, chemical_potential_);
+  } else if (wants_real_axis(parameters_)) {
+    const RealAxisAnswer found = solve_on_real_axis(parameters_, band_, chemical_potential_,
+                                                    particle_hole_symmetric_, frequencies_, answer.solution);
+    const auto sigma = [&](std::size_t spin, Complex z) { return found.solution.self_energy(spin, z); };
+    spectra_.evaluate(sigma, chemical_potential_);
+    real_axis_ = {found.solution.converged ? 1.0 : 0.0, found.deviation,
+                  found.solution.quasiparticle_weight(up)};
   } else if (spectra_.method()) {
     std::array<double, 2> constant = answer.solution.constant;
     const std::vector<SelfEnergyData> data =
@@ -293,6 +301,17 @@ std::vector<Result> HubbardDmft::own_results() const {
       exact_result("iterations", "iterations done", "1", "count", static_cast<double>(iterations_), true)};
   for (Result& each : reported_.results(wanted_ == 0 ? "; deterministic, no error" : ""))
     all.push_back(std::move(each));
+  if (!real_axis_.empty()) {
+    all.push_back(exact_result("real_axis_converged", "1 where the iteration on the real axis settled", "1",
+                               "residual <= 1e-9", real_axis_[0], true));
+    all.push_back(exact_result("real_axis_deviation",
+                               "how far the self-energies of both axes are from each other", "energy",
+                               "max_n |Sigma_real(i w_n) - Sigma(i w_n)|", real_axis_[1], true));
+    all.push_back(
+        exact_result("quasiparticle_weight_of_frequency",
+                     "weight of quasi-particles from the real axis; without meaning in an insulator", "1",
+                     "1/(1 - d Re Sigma_up/d w) at w = 0", real_axis_[2], true));
+  }
   for (Result& each : spectra_.results(band_, converged_ != 0)) all.push_back(std::move(each));
   struct Kept {
     std::string name, long_name, unit;

@@ -63,10 +63,12 @@ void declare_spectrum_keys(Schema& schema) {
                                     .help = "spectra are those of w + i broadening",
                                     .minimum = 0,
                                     .exclusive_minimum = true});
-  schema.choice("output.continuation", {"none", "pade", "nevanlinna", "maximum_entropy"},
-                {.fallback = "none",
-                 .help = "how the last self-energy of perturbation and ct_hyb is continued to real "
-                         "frequencies, for spectra; exact_diagonalization knows it there"});
+  schema.choice(
+      "output.continuation", {"none", "pade", "nevanlinna", "maximum_entropy", "real_axis"},
+      {.fallback = "none",
+       .help = "how the last self-energy of perturbation and ct_hyb is continued to real frequencies, for "
+               "spectra (exact_diagonalization knows it there); real_axis: perturbation is solved on "
+               "the real axis too"});
   schema.real("output.continuation_error",
               {.fallback = "1e-6",
                .unit = "energy",
@@ -95,9 +97,13 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
                             "output.path", "output.fermi_surface"})
       if (parameters.chosen(key))
         problems.add(key, "needs spectra: algorithm.solver = exact_diagonalization, or output.continuation");
-  if (parameters.chosen("output.continuation_error") && (!continued || sampled))
-    problems.add("output.continuation_error",
-                 sampled ? "is known to ct_hyb; remove it" : "needs output.continuation; remove it");
+  const bool solved = parameters.text("output.continuation") == "real_axis";
+  if (solved && (exact || sampled))
+    problems.add("output.continuation", "real_axis needs algorithm.solver = perturbation");
+  if (parameters.chosen("output.continuation_error") && (!continued || sampled || solved))
+    problems.add("output.continuation_error", sampled  ? "is known to ct_hyb; remove it"
+                                              : solved ? "means nothing on the real axis; remove it"
+                                                       : "needs output.continuation; remove it");
   const bool plain =
       parameters.integer("model.orbitals") == 1 && phase_of(parameters) != Phase::superconducting;
   for (const char* key : {"output.continuation", "output.path", "output.fermi_surface"})

@@ -10,6 +10,8 @@ TEST(HubbardDmft, ConformsToTheSuite) {
   for (const std::string& deck :
        {hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 20", "mixing = broyden"),
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10\ndensity = 0.8"),
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10\ndensity = 0.8", "", "kind = bethe",
+                     "[output]\ncontinuation = real_axis\nspectrum_points = 21\n"),
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8",
                      "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4"),
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\ndensity = 0.9",
@@ -62,6 +64,12 @@ TEST(HubbardDmft, RefusesWhatMeansNothing) {
   expect(hubbard_deck(pairs, "solver = exact_diagonalization\nbath_sites = 10"), "at most 9");
   expect(hubbard_deck(model, "pairing_start = 0.1"), "needs model.phase = superconducting");
   expect(hubbard_deck(model, "bath_sites = 3"), "needs algorithm.solver = exact_diagonalization");
+  expect(hubbard_deck(model, "", "kind = bethe", "[output]\nbroadening = 0.1"), "output.continuation");
+  expect(hubbard_deck(model, "solver = ct_hyb", "kind = bethe", "[output]\ncontinuation = real_axis"),
+         "real_axis needs algorithm.solver = perturbation");
+  expect(
+      hubbard_deck("interaction = 2\nbeta = 1e4", "", "kind = bethe", "[output]\ncontinuation = real_axis"),
+      "raise the temperature or output.broadening");
   expect(hubbard_deck(model, "solver = exact_diagonalization\nupdates = 5000"),
          "needs algorithm.solver = ct_hyb");
 }

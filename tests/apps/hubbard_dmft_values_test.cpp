@@ -38,6 +38,33 @@ TEST(HubbardDmftValues, MetalAndInsulatorBetweenTheSpinodals) {
       0.01605, 6e-6);
 }
 
+// The same solution on both axes: of two branches the one that the Matsubara axis chose, doped, and ordered.
+TEST(HubbardDmftValues, PerturbationTheoryOnTheRealAxis) {
+  const std::string output = "[output]\ncontinuation = real_axis\nspectrum_points = 401\n";
+  for (const char* start : {"metal", "insulator"}) {
+    const TaskReport report =
+        run_hubbard(hubbard_deck("hopping = 0.5\ninteraction = 2.6\nbeta = 32",
+                                 std::string("solution_start = ") + start, "kind = bethe", output));
+    EXPECT_EQ(hubbard_value(report, "real_axis_converged"), 1);
+    EXPECT_LE(hubbard_value(report, "real_axis_deviation"), 1e-5);
+    const double centre = hubbard_result(report, "spectral_function").mean[200];
+    EXPECT_NEAR(centre, std::string(start) == "metal" ? 0.45 : 0.03, 0.05);
+  }
+  const TaskReport doped =
+      run_hubbard(hubbard_deck("interaction = 4\nbeta = 5\ndensity = 0.8", "", "kind = square\nmesh = 32",
+                               output + "broadening = 0.2\nspectrum_range = -20, 20"));
+  EXPECT_LE(hubbard_value(doped, "real_axis_deviation"), 1e-6);
+  double norm = 0;
+  for (int i = 0; i < 401; ++i)
+    norm += 0.1 * hubbard_result(doped, "spectral_function").mean[static_cast<std::size_t>(i)];
+  EXPECT_NEAR(norm, 1, 0.01);
+  const TaskReport ordered =
+      run_hubbard(hubbard_deck("hopping = 0.5\ninteraction = 2\nbeta = 20\nphase = antiferromagnetic",
+                               "mixing = linear\nstaggered_start = 0.8", "kind = bethe", output));
+  EXPECT_LE(hubbard_value(ordered, "real_axis_deviation"), 1e-6);
+  EXPECT_GT(hubbard_value(ordered, "magnetisation"), 0.5);
+}
+
 TEST(HubbardDmftValues, FreeElectrons) {
   const TaskReport report = run_hubbard(hubbard_deck("hopping = 0.5\ninteraction = 0\nbeta = 50"));
   EXPECT_NEAR(hubbard_value(report, "green_at_half_beta"), -0.03992064356, 1e-10);

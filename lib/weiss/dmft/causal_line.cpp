@@ -58,6 +58,12 @@ std::array<double, near> end_weights() {
   return weights;
 }
 
+// From 1 at x <= 0 to 0 at x >= 1.
+double smooth_end(double x) {
+  const double y = std::clamp(x, 0.0, 1.0);
+  return 1 - y * y * y * y * (35 - y * (84 - y * (70 - y * 20)));
+}
+
 double period_for(double beta, double resolution) {
   return std::max(CausalLine::thermal * beta, CausalLine::resolved / resolution);
 }
@@ -100,10 +106,8 @@ CausalLine::CausalLine(double beta, double reach, double resolution)
   shift_ = damping / period;
   step_ = period / points;
   for (std::size_t j = 0; j < points_; ++j) growth_.push_back(std::exp(shift_ * time(j)));
-  for (std::size_t j = 0; j < points_ / 2; ++j) {
-    const double x = std::clamp(4 * static_cast<double>(j) / points - 1, 0.0, 1.0);
-    window_.push_back(1 - x * x * x * x * (35 - x * (84 - x * (70 - x * 20))));
-  }
+  for (std::size_t j = 0; j < points_ / 2; ++j)
+    window_.push_back(smooth_end(4 * static_cast<double>(j) / points - 1));
 }
 
 CausalLine::~CausalLine() = default;
@@ -158,7 +162,11 @@ void CausalLine::add_poles(std::vector<Complex>& f, const TwoPoles& poles, doubl
 std::vector<Complex> CausalLine::in_time(std::span<const Complex> values, double norm) const {
   const TwoPoles poles = tail(values, norm);
   std::vector<Complex> rest(points_), f;
-  for (std::size_t k = 0; k < points_; ++k) rest[k] = values[k] - poles(z(k));
+  // A sharp end in frequency would be felt at all times.
+  for (std::size_t k = 0; k < points_; ++k) {
+    const double place = 2 * static_cast<double>(k) / static_cast<double>(points_) - 1;
+    rest[k] = (values[k] - poles(z(k))) * smooth_end(2 * std::fabs(place) - 1);
+  }
   transform_->fourier.fwd(f, rest);
   f.resize(points_ / 2);
   const Complex scale(0, spacing_ / (2 * pi));

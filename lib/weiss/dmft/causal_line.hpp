@@ -27,10 +27,10 @@ struct TwoPoles {
 
 class CausalLine {
  public:
-  static constexpr double damping = 32;    // period x shift
-  static constexpr double thermal = 32;    // period/beta, at least
-  static constexpr double resolved = 32;   // period x resolution, at least
-  static constexpr double headroom = 3;    // largest frequency over `reach`, at least
+  static constexpr double damping = 32;   // period x shift
+  static constexpr double thermal = 32;   // period/beta, at least
+  static constexpr double resolved = 32;  // period x resolution, at least
+  static constexpr double headroom = 3;   // largest frequency over `reach`, at least
   static constexpr std::size_t most_points = 1u << 19;
 
   // reach: rho of every function lies well inside (-reach, reach). Error(bad_deck) above most_points.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-
 #include "weiss/statistics/root.hpp"
 
 namespace weiss {
@@ -58,9 +57,9 @@ class Iteration {
     for (std::size_t s = 0; s < spins_; ++s) {
       constant_[s] = problem.interaction * (density_[1 - s] - 0.5);
       for (std::size_t k = 0; k < line_->points(); ++k)
-        sigma_[s].push_back(
-            constant_[s] +
-            (problem.insulator ? problem.interaction * problem.interaction / 4 / line_->z(k) : 0));
+        sigma_[s].push_back(constant_[s] + (problem.insulator
+                                                ? problem.interaction * problem.interaction / 4 / line_->z(k)
+                                                : 0));
     }
     close();
   }

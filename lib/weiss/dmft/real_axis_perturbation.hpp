@@ -6,7 +6,8 @@
 // Krauth, M. J. Rozenberg, Rev. Mod. Phys. 68, 13 (1996), section VI.B) with its real part; away from half
 // filling A and B as in perturbation.hpp (H. Kajueter, G. Kotliar, Phys. Rev. Lett. 77, 131 (1996)). The
 // iteration runs on a line above the axis (causal_line.hpp), whose height is no broadening: Sigma there and
-// in time are the same information, up to a time of some 10 beta.
+// in time are the same information, up to a time of some 10 beta. Tested: Sigma(i w_n) and G(i w_n) are those
+// of the Matsubara axis to 1e-6.
 #pragma once
 
 #include <array>
@@ -25,7 +26,7 @@ struct RealAxisProblem {
   double interaction = 0;
   double chemical_potential = 0;  // as in impurity.hpp
   Phase phase = Phase::paramagnetic;
-  bool particle_hole_symmetric = false;  // imposed: an insulator's symmetry is unstable to rounding
+  bool particle_hole_symmetric = false;     // imposed: an insulator's symmetry is unstable to rounding
   std::array<double, 2> density{0.5, 0.5};  // first guess
   bool insulator = false;                   // first guess: Sigma of the atom
 };
@@ -42,9 +43,9 @@ struct RealAxisSettings {
 struct RealAxisSolution {
   bool converged = false;
   std::int64_t iterations = 0;
-  double residual = 0;              // largest change in an undamped iteration
-  std::array<double, 2> constant{}; // of the self-energies at high frequency
-  std::array<double, 2> density{};  // <n_s>
+  double residual = 0;               // largest change in an undamped iteration
+  std::array<double, 2> constant{};  // of the self-energies at high frequency
+  std::array<double, 2> density{};   // <n_s>
   double double_occupancy = 0;
   std::shared_ptr<const CausalLine> line;
   // f(t) of Sigma_s - constant and of G_s, cut off.
