@@ -103,15 +103,40 @@ SegmentWeight determinant_weight(std::span<const double> cubics, const SegmentTi
   return weight;
 }
 
+namespace {
+
+// 1/2 sum_ij s_i s_j K(t_i - t_j).
+double retarded_exponent(std::span<const double> cubics, const SegmentConfiguration& configuration) {
+  std::vector<std::pair<std::uint32_t, int>> charges;
+  for (const SegmentTimes& line : configuration) {
+    for (const std::uint32_t t : line.start) charges.emplace_back(t, 1);
+    for (const std::uint32_t t : line.end) charges.emplace_back(t, -1);
+  }
+  double sum = 0;
+  for (const auto& [t, s] : charges)
+    for (const auto& [u, r] : charges) {
+      const double position = static_cast<double>(t - u) * (hybridization_intervals / 4294967296.0);
+      const double x = position - std::floor(position);
+      const double* c = &cubics[4 * static_cast<std::size_t>(position)];
+      sum += s * r * (c[0] + x * (c[1] + x * (c[2] + x * c[3])));
+    }
+  return sum / 2;
+}
+
+}  // namespace
+
 double local_exponent(const SegmentProblem& problem, const SegmentConfiguration& configuration) {
+  const bool retarded = !problem.screening.empty();
+  const double slope = retarded ? problem.screening_slope : 0;
   double sum = 0;
   for (std::size_t a = 0; a < configuration.size(); ++a) {
-    sum += problem.level[a] * static_cast<double>(occupied_time(configuration[a]));
+    sum += (problem.level[a] + slope) * static_cast<double>(occupied_time(configuration[a]));
     for (std::size_t b = 0; b < a; ++b)
-      sum -= problem.interaction[a * configuration.size() + b] *
+      sum -= (problem.interaction[a * configuration.size() + b] - 2 * slope) *
              static_cast<double>(overlap(configuration[a], configuration[b]));
   }
-  return sum * problem.beta / 4294967296.0;
+  return sum * problem.beta / 4294967296.0 +
+         (retarded ? retarded_exponent(screening_cubics(problem.screening), configuration) : 0);
 }
 
 }  // namespace weiss

@@ -38,7 +38,7 @@ struct SegmentWeight {
 };
 // The determinant's factor of a line's weight, times in order.
 SegmentWeight determinant_weight(std::span<const double> cubics, const SegmentTimes& line);
-// sum_a mu_a length_a - sum_{a<b} U_ab overlap_ab.
+// sum_a mu_a length_a - sum_{a<b} U_ab overlap_ab, and with a retarded interaction all that it adds.
 double local_exponent(const SegmentProblem& problem, const SegmentConfiguration& configuration);
 
 }  // namespace weiss

@@ -8,7 +8,8 @@
 
 namespace weiss {
 
-// Exchanges the configurations of two flavours, or of the two spins of every orbital; Metropolis.
+// Exchanges the configurations of two flavours, or of the two spins of every orbital; Metropolis. A retarded
+// interaction is one of the total density, which stays.
 void SegmentStream::exchange() {
   const std::size_t flavours = problem_.flavours();
   if (flavours < 2) return;

@@ -68,6 +68,8 @@ struct SegmentState {
   std::uint64_t window;                                         // insertions are shorter, at most 2^32
   double half_interaction[segment_flavours][segment_flavours];  // U_ab / 2
   const double* phase;                                          // cos and sin of 2 pi i / phase_points
+  const double* screening;                                      // cubics of K, null where there is none
+  double screening_slope;                                       // K'(0+)
   SegmentLine line[segment_flavours];
   // Room for one number a slot, each as long as the largest capacity.
   double* column;

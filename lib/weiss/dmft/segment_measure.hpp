@@ -3,7 +3,8 @@
 // Every pair of an end and a start contributes to G_a(tau = end - start) = -(1/beta) sum M delta(tau - ...),
 // and with the interaction energy that an electron there would have, I = sum_b U_ab n_b, to F_a = Sigma_a *
 // G_a (H. Hafermann, K. R. Patton, P. Werner, Phys. Rev. B 85, 205106 (2012)). The mean of I at the end and I
-// at the start serves: both are the equation of motion, of one operator or of the other.
+// at the start serves: both are the equation of motion, of one operator or of the other. A retarded
+// interaction adds -int B(tau - tau') n(tau') dtau' to I (H. Hafermann, Phys. Rev. B 89, 235128 (2014)).
 #pragma once
 
 #include "weiss/dmft/segment_vector.hpp"
@@ -42,6 +43,33 @@ WEISS_INLINE void half_interactions(const SegmentState& state, int a, const std:
     store_vector(sum[0], out + i);
     // Times come sixteen bytes at a time, rows of doubles may end before.
     if (i + real_lanes < count) store_vector(sum[1], out + i + real_lanes);
+  }
+}
+
+// K' at a distance in time > 0, over that of cubics.
+WEISS_INLINE double screening_slope_at(const double* cubics, std::uint32_t distance) {
+  const double x =
+      static_cast<double>(distance & ((1U << fraction_bits) - 1)) * (1.0 / (1U << fraction_bits));
+  const double* c = cubics + 4 * (distance >> fraction_bits);
+  return c[1] + x * (2 * c[2] + x * (3 * c[3]));
+}
+
+// out_i += half of the retarded part of I at operators of line a, but for what half_interaction knows: int B
+// n is K'(t - end) - K'(t - start) summed over all other operators, 2 K'(0+) for each electron of another
+// line, and K'(0+) for the operator itself.
+WEISS_INLINE void add_retarded(const SegmentState& state, int count, const std::uint32_t* times,
+                               double* out) {
+  const double scale = hybridization_intervals / state.beta;
+  for (int i = 0; i < count; ++i) {
+    double sum = 0;
+    for (int b = 0; b < state.flavours; ++b) {
+      const SegmentLine& line = state.line[b];
+      for (int j = 0; j < line.order; ++j) {
+        if (line.start[j] != times[i]) sum += screening_slope_at(state.screening, times[i] - line.start[j]);
+        if (line.end[j] != times[i]) sum -= screening_slope_at(state.screening, times[i] - line.end[j]);
+      }
+    }
+    out[i] += (sum * scale - state.screening_slope) / 2;
   }
 }
 
@@ -104,6 +132,10 @@ inline void measure_green(SegmentState& state, double* moments) {
     const int k = line.order;
     half_interactions(state, a, line.start, state.row);
     half_interactions(state, a, line.end, state.column);
+    if (state.screening != nullptr) {
+      add_retarded(state, k, line.start, state.row);
+      add_retarded(state, k, line.end, state.column);
+    }
     const double sign = state.sign;
     for (int i = 0; i < k; ++i) {
       const std::uint32_t end = line.end[i];

@@ -42,6 +42,16 @@ void check(const SegmentProblem& problem) {
                   " is positive somewhere on [0, beta]: it belongs to no bath. Check its sign, or the "
                   "Fourier transform that made it");
   }
+  const std::vector<double>& screening = problem.screening;
+  if (screening.empty()) return;
+  require(screening.size() > 1 && (screening.size() - 1) % hybridization_intervals == 0,
+          "a screening needs values at tau = beta i / n, i = 0 .. n, with n a multiple of " +
+              std::to_string(hybridization_intervals));
+  require(screening.front() == 0 && screening.back() == 0, "the screening K must be 0 at 0 and beta");
+  for (std::size_t i = 0; i < screening.size(); ++i)
+    require(std::isfinite(screening[i]) && std::fabs(screening[i] - screening[screening.size() - 1 - i]) <=
+                                               1e-9 * std::fabs(screening[i]),
+            "the screening K must be finite, and even about beta/2");
 }
 
 std::vector<double> tabulate(double beta, const std::function<double(double)>& delta, std::size_t n) {
@@ -107,6 +117,24 @@ std::vector<double> hybridization_cubics(std::span<const double> table) {
                                  2 * (left - right) + left_slope + right_slope});
   }
   return cubics;
+}
+
+std::vector<double> phonon_screening(double beta, const Phonon& phonon, std::size_t n) {
+  const double w = phonon.frequency, square = phonon.coupling * phonon.coupling / (w * w);
+  // With a = w tau and b = w (beta - tau): (1 - e^-a)(1 - e^-b)/(1 - e^-(a + b)).
+  return tabulate(
+      beta,
+      [&](double tau) {
+        return square * std::expm1(-w * tau) * std::expm1(-w * (beta - tau)) / -std::expm1(-w * beta);
+      },
+      n);
+}
+
+std::vector<double> screening_cubics(std::span<const double> table) {
+  // The hybridisation's are of -Delta(beta - distance), and K is even about beta/2.
+  std::vector<double> negative(table.begin(), table.end());
+  for (double& value : negative) value = -value;
+  return hybridization_cubics(negative);
 }
 
 const std::vector<double>& phase_table() {

@@ -228,6 +228,8 @@ Estimates SegmentResults::self_energy(std::size_t a, std::span<const std::int64_
 }
 
 Estimates SegmentResults::self_energy_moments(std::size_t a) const {
+  if (!problem_.screening.empty())
+    throw Error(ExitCode::internal, "moments of a self-energy with a retarded interaction are not measured");
   // Both components need all means: they are inputs of two equal components each.
   const std::size_t n = flavours();
   const auto twice = [&](const Extract& extract) {

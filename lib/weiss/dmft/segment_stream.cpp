@@ -60,15 +60,20 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
   state.phase = phase_table().data();
   for (const std::vector<double>& table : problem_.hybridization)
     cubics_.push_back(hybridization_cubics(table));
+  if (!problem_.screening.empty()) screening_ = screening_cubics(problem_.screening);
+  state.screening = screening_.empty() ? nullptr : screening_.data();
+  state.screening_slope = screening_.empty() ? 0 : problem_.screening_slope;
   for (std::size_t a = 0; a < flavours; ++a) {
     SegmentLine& line = state.line[a];
     // Equal baths share one table, which then stays in the cache.
     const auto same = std::find(cubics_.begin(), cubics_.end(), cubics_[a]);
     line.hybridization = same->data();
-    line.level = problem_.level[a] * step;
+    line.level = (problem_.level[a] + state.screening_slope) * step;
     for (std::size_t b = 0; b < flavours; ++b) {
-      line.interaction[b] = problem_.interaction[a * flavours + b] * step;
-      state.half_interaction[a][b] = problem_.interaction[a * flavours + b] / 2;
+      const double screened =
+          problem_.interaction[a * flavours + b] - (a == b ? 0 : 2 * state.screening_slope);
+      line.interaction[b] = screened * step;
+      state.half_interaction[a][b] = screened / 2;
     }
     reserve(static_cast<int>(a), smallest_capacity);
   }

@@ -129,6 +129,7 @@ class SegmentStream {
   Stream stream_, exchange_stream_;
   std::unique_ptr<SegmentState> state_;
   std::vector<std::vector<double>> cubics_;
+  std::vector<double> screening_;
   std::vector<Storage> storage_;
   std::vector<double> work_;
   std::vector<std::uint64_t> bits_;

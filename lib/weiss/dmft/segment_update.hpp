@@ -1,6 +1,7 @@
 // The local updates of the segment picture for one target: P. Werner, A. Comanac, L. de' Medici, M. Troyer,
 // A. J. Millis, Phys. Rev. Lett. 97, 076405 (2006). The weight of a configuration is
-//   prod_a |det Delta_a| x exp(sum_a mu_a length_a - sum_{a<b} U_ab overlap_ab) d tau ... .
+//   prod_a |det Delta_a| x exp(sum_a mu_a length_a - sum_{a<b} U_ab overlap_ab) d tau ... ,
+// with a retarded interaction times that of segment_problem.hpp.
 //
 // A uniform time t decides what is inserted: a segment that starts there when the line is empty at t, an
 // antisegment (a hole, from an end to a start) when it is occupied; its length is uniform up to the next
@@ -49,6 +50,29 @@ struct OccupationChange {
   std::uint32_t overlap[segment_flavours];
 };
 
+// K at a distance in time.
+WEISS_INLINE double screening_at(const double* cubics, std::uint32_t distance) {
+  const double x =
+      static_cast<double>(distance & ((1U << fraction_bits) - 1)) * (1.0 / (1U << fraction_bits));
+  const double* c = cubics + 4 * (distance >> fraction_bits);
+  return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+}
+
+// Change of 1/2 sum s_i s_j K(t_i - t_j): filling [from, to) adds a charge 1 at `from` and -1 at `to`,
+// emptying the opposite ones; an operator that is removed meets its opposite.
+WEISS_INLINE double retarded_exponent(const SegmentState& state, const OccupationChange& change) {
+  const double* cubics = state.screening;
+  const std::uint32_t to = change.from + change.length;
+  double x = 0;
+  for (int b = 0; b < state.flavours; ++b) {
+    const SegmentLine& line = state.line[b];
+    for (int i = 0; i < line.order; ++i)
+      x += screening_at(cubics, change.from - line.start[i]) - screening_at(cubics, to - line.start[i]) -
+           screening_at(cubics, change.from - line.end[i]) + screening_at(cubics, to - line.end[i]);
+  }
+  return change.fills * x - screening_at(cubics, change.length);
+}
+
 // Logarithm of the change of the weight's exponential; notes the overlaps.
 template <int flavours>
 WEISS_INLINE double exponent(const SegmentState& state, OccupationChange& change) {
@@ -64,6 +88,7 @@ WEISS_INLINE double exponent(const SegmentState& state, OccupationChange& change
     for (int b = 0; b < state.flavours; ++b)
       if (b != change.flavour) interact(b);
   }
+  if constexpr (flavours < 0) return change.fills * x + retarded_exponent(state, change);
   return change.fills * x;
 }
 
@@ -329,7 +354,7 @@ WEISS_INLINE void shift(SegmentState& state, const SegmentDraw& draw, std::int64
   record<flavours>(state, change, 0, (ratio < 0) != (spans != spanned), remaining);
 }
 
-// flavours: two, known when compiled, or 0 for any number.
+// flavours: two, known when compiled, 0 for any number, or -1 for any number with a retarded interaction.
 template <int flavours>
 WEISS_INLINE int update_some(SegmentState& state, const std::uint64_t* bits, int count,
                              std::int64_t remaining) {
@@ -348,6 +373,7 @@ WEISS_INLINE int update_some(SegmentState& state, const std::uint64_t* bits, int
 
 inline int update_segments(SegmentState& state, const std::uint64_t* bits, int count,
                            std::int64_t remaining) {
+  if (state.screening != nullptr) return update_some<-1>(state, bits, count, remaining);
   return state.flavours == 2 ? update_some<2>(state, bits, count, remaining)
                              : update_some<0>(state, bits, count, remaining);
 }
