@@ -18,6 +18,7 @@ namespace weiss {
 namespace {
 
 constexpr double most_reduced_energy = 1e7;  // of beta omega_max
+constexpr double most_phonon_energy = 500;   // of beta w
 
 void declare_lattice(Schema& schema) {
   schema.choice(
@@ -53,6 +54,14 @@ void declare_electrons(Schema& schema) {
   schema.real(
       "model.density",
       {.help = "electrons a site; mu is then found", .minimum = 0, .maximum = 4, .exclusive_minimum = true});
+  schema.real("model.phonon_frequency",
+              {.unit = "energy",
+               .help = "w of a phonon on each site, w b+b + g (n - 1)(b+ + b); for ct_hyb",
+               .minimum = 0,
+               .exclusive_minimum = true});
+  schema.real(
+      "model.phonon_coupling",
+      {.unit = "energy", .help = "g of the same; U - 2 g^2/w is what is left of U in slow processes"});
   schema.exactly_one_of({"model.interaction"});
   schema.choice(
       "model.phase", {"paramagnetic", "antiferromagnetic", "superconducting"},
@@ -204,6 +213,24 @@ void validate_lattice_kind(const Parameters& parameters, Problems& problems) {
     problems.add("model.diagonal_hopping", "is for lattice.kind = square; remove it");
 }
 
+void validate_phonon(const Parameters& parameters, Problems& problems) {
+  const char *frequency = "model.phonon_frequency", *coupling = "model.phonon_coupling";
+  if (parameters.given(frequency) != parameters.given(coupling)) {
+    problems.add(parameters.given(frequency) ? frequency : coupling,
+                 std::string("needs ") + (parameters.given(frequency) ? coupling : frequency));
+    return;
+  }
+  if (!parameters.given(frequency)) return;
+  refuse(parameters, problems, {frequency, coupling}, "ct_hyb");
+  if (parameters.integer("model.orbitals") == 2)
+    problems.add(frequency, "is for model.orbitals = 1; remove it");
+  if (parameters.text("output.continuation") != "none")
+    problems.add("output.continuation", "knows no phonons; remove it");
+  // The kernel bends over 1/w, and is a cubic on each of 1024 intervals.
+  if (beta_of(parameters) * parameters.real(frequency) > most_phonon_energy)
+    problems.add(frequency, "is too large: frequency/temperature up to 500 is represented");
+}
+
 Band read_table(const std::string& path) {
   std::ifstream file(path);
   if (!file)
@@ -262,6 +289,7 @@ void validate_hubbard_keys(const Parameters& parameters, Problems& problems) {
   validate_orbital_lattice(parameters, problems);
   if (!problems.empty()) return;
   const Band band = band_of(parameters);
+  validate_phonon(parameters, problems);
   if (phase_of(parameters) == Phase::antiferromagnetic && !band.symmetric())
     problems.add("model.phase", "antiferromagnetic needs a bipartite lattice without model.diagonal_hopping");
   if (phase_of(parameters) != Phase::antiferromagnetic && parameters.chosen("algorithm.staggered_start"))
@@ -303,6 +331,11 @@ Band band_of(const Parameters& parameters) {
                        mesh_of(parameters, directions));
 }
 
+Phonon phonon_of(const Parameters& parameters) {
+  if (!parameters.given("model.phonon_frequency")) return {};
+  return {parameters.real("model.phonon_frequency"), parameters.real("model.phonon_coupling")};
+}
+
 Mixing mixing_of(const Parameters& parameters) {
   std::string name = parameters.text("algorithm.mixing");
   const bool noisy = solver_of(parameters) == ImpuritySolver::segments;
@@ -322,8 +355,11 @@ double basis_energy_of(const Parameters& parameters, const Band& band) {
     const double filling = std::clamp(parameters.real("model.density") / 2, 1e-12, 1 - 1e-12);
     mu = std::log(filling / (1 - filling)) / beta_of(parameters);
   }
+  const Phonon phonon = phonon_of(parameters);
+  const double phonons = phonon.frequency + 2 * phonon.slope();
   return 3 * (std::max(std::fabs(band.lowest()), std::fabs(band.highest())) +
-              std::fabs(parameters.real("model.interaction")) + std::fabs(mu) + orbital_reach_of(parameters));
+              std::fabs(parameters.real("model.interaction")) + std::fabs(mu) + phonons +
+              orbital_reach_of(parameters));
 }
 
 }  // namespace weiss

@@ -8,6 +8,7 @@
 #include "weiss/dmft/band.hpp"
 #include "weiss/dmft/lattice_step.hpp"
 #include "weiss/dmft/mixing.hpp"
+#include "weiss/dmft/segment_problem.hpp"
 #include "weiss/dmft/two_band.hpp"
 
 namespace weiss {
@@ -21,6 +22,7 @@ ImpuritySolver solver_of(const Parameters& parameters);
 Phase phase_of(const Parameters& parameters);
 // Error(bad_deck) where a file of densities cannot be read.
 Band band_of(const Parameters& parameters);
+Phonon phonon_of(const Parameters& parameters);
 Mixing mixing_of(const Parameters& parameters);
 // Wave vectors a direction, of the deck or for so many directions.
 std::int64_t mesh_of(const Parameters& parameters, std::size_t directions);

@@ -74,9 +74,14 @@ void HubbardDmft::declare_scalars() {
             {"kinetic energy a site", "energy", "T sum_n sum_s int rho(e) e G_s(e, i w_n)", {}, true});
   r.declare("potential_energy", {"energy of interaction a site, in the symmetric form", "energy",
                                  "U <(n_up - 1/2)(n_down - 1/2)>"});
-  r.declare(
-      "energy",
-      {"energy a site without the term of mu", "energy", "kinetic_energy + potential_energy", {}, true});
+  r.declare("energy",
+            {phonon_of(parameters_).couples() ? "energy a site without the term of mu, of the electrons "
+                                                "alone: without phonons and their coupling"
+                                              : "energy a site without the term of mu",
+             "energy",
+             "kinetic_energy + potential_energy",
+             {},
+             true});
   r.declare("energy_of_product",
             {"the same with U n_up n_down", "energy", "kinetic_energy + U <n_up n_down>"});
   r.declare(

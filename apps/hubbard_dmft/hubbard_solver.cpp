@@ -30,6 +30,7 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
       beta_(beta_of(context.parameters)),
       interaction_(context.parameters.real("model.interaction")),
       hund_(context.parameters.real("model.hund_coupling")),
+      phonon_(phonon_of(context.parameters)),
       frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))),
       legendre_(static_cast<std::size_t>(context.parameters.integer("output.legendre_coefficients"))) {
   const Parameters& parameters = context.parameters;
@@ -102,7 +103,7 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
   plan.iteration = static_cast<std::uint32_t>(iteration);
   SolverAnswer answer;
   answer.segments = solve_by_segments(field, basis, particle_hole_symmetric_ && paramagnetic_, segments_,
-                                      plan, *communicator_, configurations);
+                                      plan, *communicator_, configurations, phonon_);
   configurations_ = pack(configurations);
   answer.solution = answer.segments->solution;
   const Estimates sigma = answer.segments->results.self_energy(up, std::size_t{1});
@@ -219,7 +220,7 @@ void HubbardSolver::report(const SolverAnswer& answer, bool last, Reported& repo
     const Estimates sigma = results.self_energy(s, frequencies_);
     for (std::size_t n = 0; n < frequencies_; ++n)
       for (const std::size_t part : {n, n + frequencies_}) {
-        values.push_back(sigma.mean[part] - (part == n ? interaction_ / 2 : 0));
+        values.push_back(sigma.mean[part] - (part == n ? answer.segments->self_energy_shift : 0));
         errors.push_back(sigma.error[part]);
       }
   }

@@ -77,6 +77,7 @@ class HubbardSolver {
   SegmentSettings segments_;
   SegmentPlan plan_;
   double beta_, interaction_, hund_;
+  Phonon phonon_;
   std::size_t frequencies_, legendre_;
   // Energies and couplings of up, then of down, or of the orbitals; of a superconductor energies, couplings,
   // pairings.

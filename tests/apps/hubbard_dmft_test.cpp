@@ -16,6 +16,9 @@ TEST(HubbardDmft, ConformsToTheSuite) {
                      "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4"),
         hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\ndensity = 0.9",
                      "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 2"),
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\ndensity = 0.9\nphonon_frequency = 0.4\n"
+                     "phonon_coupling = 0.3",
+                     "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 2"),
         hubbard_deck("interaction = 4\nbeta = 4\nphase = antiferromagnetic", "mixing = linear",
                      "kind = square\nmesh = 16"),
         hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 20\nphase = superconducting\ndensity = 0.9"),
@@ -63,6 +66,11 @@ TEST(HubbardDmft, RefusesWhatMeansNothing) {
   expect(hubbard_deck(pairs, "solver = ct_hyb"), "needs algorithm.solver = perturbation");
   expect(hubbard_deck(pairs, "solver = exact_diagonalization\nbath_sites = 10"), "at most 9");
   expect(hubbard_deck(model, "pairing_start = 0.1"), "needs model.phase = superconducting");
+  expect(hubbard_deck(model + "phonon_frequency = 1"), "model.phonon_coupling");
+  expect(hubbard_deck(model + "phonon_frequency = 1\nphonon_coupling = 0.5"),
+         "needs algorithm.solver = ct_hyb");
+  expect(hubbard_deck(model + "phonon_frequency = 60\nphonon_coupling = 0.5", "solver = ct_hyb"),
+         "frequency/temperature up to 500");
   expect(hubbard_deck(model, "bath_sites = 3"), "needs algorithm.solver = exact_diagonalization");
   expect(hubbard_deck(model, "", "kind = bethe", "[output]\nbroadening = 0.1"), "output.continuation");
   expect(hubbard_deck(model, "solver = ct_hyb", "kind = bethe", "[output]\ncontinuation = real_axis"),

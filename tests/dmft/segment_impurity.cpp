@@ -9,6 +9,7 @@
 #include "weiss/base/error.hpp"
 
 #include "dmft/exact_impurity.hpp"
+#include "dmft/phonon_impurity.hpp"
 
 namespace weiss {
 namespace {
@@ -63,6 +64,47 @@ TEST(SegmentImpurity, AgreesWithFullDiagonalisation) {
   const Bath low{{-0.4, 0.7}, {0.5, 0.4}};
   compare(8, 2, 0.5, {low, low}, false, 0.04);
   compare(8, 2, 0.2, {low, central}, false, 0.04);
+}
+
+// A phonon, at half filling where U/2 - 2 g^2/w of the level is exact, and doped.
+TEST(SegmentImpurity, AgreesWithFullDiagonalisationOfAPhonon) {
+  const Phonon phonon{0.8, 0.55};
+  const double beta = 6, u = 3, shift = u / 2 - 2 * phonon.slope();
+  for (const double mu : {0.0, 0.4}) {
+    const double bath_energy = mu == 0 ? 0 : -0.3;
+    const DiscreteLehmann basis(beta, 14, 1e-10);
+    const PhononImpurity exact(beta, {{mu + shift, bath_energy, 0.5}, {mu + shift, bath_energy, 0.5}},
+                               {0, u, u, 0}, phonon, 30);
+    SegmentPlan plan;
+    plan.streams = 40;
+    plan.updates = 40000;
+    plan.most_warm_up = 10000;
+    std::vector<SegmentConfiguration> configurations;
+    const Bath bath{{bath_energy}, {0.5}};
+    const SegmentSolution solved = solve_by_segments(weiss_field(basis, u, mu, {bath, bath}), basis, mu == 0,
+                                                     {}, plan, Communicator::world(), configurations, phonon);
+    EXPECT_DOUBLE_EQ(solved.self_energy_shift, shift);
+    EXPECT_NEAR(solved.solution.double_occupancy.value, exact.overlap(0, 1),
+                5 * solved.solution.double_occupancy.error);
+    EXPECT_NEAR(solved.solution.density[0].value, exact.density(0),
+                mu == 0 ? 1e-10 : 5 * solved.solution.density[0].error);
+    EXPECT_LT(solved.misfit[0], 2);
+    // What falls as 1/w, by Richardson.
+    const double far = 4e3;
+    const double moment =
+        -far * (exact.self_energy(0, far).imag() * 4 / 3 - exact.self_energy(0, far / 2).imag() / 6);
+    const double constant = exact.self_energy(0, far).real() - shift;
+    EXPECT_NEAR(solved.solution.constant[0], constant, 0.02);
+    const std::size_t last = basis.frequencies().size() - 1;
+    const double w = fermionic_frequency(basis.frequencies()[last], beta);
+    EXPECT_NEAR(-w * solved.solution.self_energy[0][last].imag(), -w * exact.self_energy(0, w).imag(),
+                0.02 * moment);
+    for (std::size_t node = 0; node <= last; ++node) {
+      const double v = fermionic_frequency(basis.frequencies()[node], beta);
+      EXPECT_LT(std::abs(solved.solution.self_energy[0][node] - exact.self_energy(0, v) + shift), 0.04) << v;
+      EXPECT_LT(std::abs(solved.solution.green[0][node] - exact.green_matsubara(0, v)), 0.02) << v;
+    }
+  }
 }
 
 TEST(SegmentImpurity, PositiveHybridisationIsRefused) {

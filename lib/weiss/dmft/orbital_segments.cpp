@@ -105,8 +105,7 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   SegmentProblem problem{basis.beta(), {}, hund_interaction(2, field.interaction, pair.hund), {}};
   for (const std::size_t a : {0, 1}) {
     problem.level.insert(problem.level.end(), 2, field.chemical_potential - pair.level[a] + shift);
-    const std::vector<double> table =
-        hybridisation_table(basis, field.hybridisation[a], symmetric, clipped);
+    const std::vector<double> table = hybridisation_table(basis, field.hybridisation[a], symmetric, clipped);
     problem.hybridization.insert(problem.hybridization.end(), 2, table);
   }
   check_clipped(clipped);
@@ -123,7 +122,8 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
   const bool equivalent = field.orbitals->equivalent;
   double clipped = 0;
   const SegmentProblem problem = problem_of(field, basis, symmetric, clipped);
-  SegmentSolution result{{}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped};
+  SegmentSolution result{
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, u.shift()};
   ImpuritySolution& solution = result.solution;
   set_averages(result.results, u, symmetric, equivalent, solution);
   for (const std::size_t a : {0, 1}) {

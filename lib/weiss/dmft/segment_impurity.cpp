@@ -90,39 +90,73 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   return fit;
 }
 
+namespace {
+
+// What a phonon adds to s_1 = U^2 n_-s (1 - n_-s) of a spin.
+double phonon_moment(const SegmentResults& results, double beta, double u, const Phonon& phonon,
+                     std::size_t spin) {
+  if (!phonon.couples()) return 0;
+  const Estimates density = results.density();
+  const double w = phonon.frequency, slope = phonon.slope();
+  double sum = 0;
+  for (std::size_t m = 0; m < density_frequencies; ++m) {
+    const double v = bosonic_frequency(static_cast<std::int64_t>(m), beta);
+    const double kernel = 2 * slope * w * w / (w * w + v * v);
+    double with_other = 0, of_total = 0;
+    for (const std::size_t a : {up, down})
+      for (const std::size_t b : {up, down}) {
+        const double connected = results.density_susceptibility(a, b).mean[m] -
+                                 (m == 0 ? beta * density.mean[a] * density.mean[b] : 0);
+        of_total += connected;
+        if (a != spin) with_other += connected;
+      }
+    sum += (m == 0 ? 1 : 2) / beta * (kernel * kernel * of_total - 2 * u * kernel * with_other);
+  }
+  return sum + slope * w / std::tanh(w * beta / 2);
+}
+
+}  // namespace
+
 SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,
-                                  std::vector<SegmentConfiguration>& configurations) {
-  const double u = field.interaction;
-  const double level = field.chemical_potential - field.level + u / 2;
+                                  std::vector<SegmentConfiguration>& configurations, const Phonon& phonon) {
+  const double u = field.interaction, beta = basis.beta();
+  const double shift = u / 2 - 2 * phonon.slope();
+  const double level = field.chemical_potential - field.level + shift;
   SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
+  if (phonon.couples()) problem.screening = phonon_screening(beta, phonon);
+  problem.screening_slope = phonon.slope();
   double clipped = 0;
   for (const NodeValues& hybridisation : field.hybridisation)
     problem.hybridization.push_back(hybridisation_table(basis, hybridisation, symmetric, clipped));
   check_clipped(clipped);
-  SegmentSolution result{{}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped};
+  SegmentSolution result{
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, shift};
   const SegmentResults& results = result.results;
   const Estimates density = results.density();
   const Estimates overlap = symmetric ? results.overlap_at_half_filling() : results.overlap();
   result.solution.double_occupancy = {overlap.mean[1], overlap.error[1]};
   const bool equal = problem.hybridization[up] == problem.hybridization[down];
+  const double electrons = symmetric ? 1 : density.mean[up] + density.mean[down];
   for (const std::size_t s : {up, down}) {
     const std::size_t from = equal ? up : s, to = equal ? down + 1 : s + 1;
     // Densities of the spins that the average is over, and s_1 = U^2 n (1 - n) of the other spin.
-    double mean = 0, variance = 0;
+    double mean = 0, variance = 0, with_phonon = 0;
     for (std::size_t a = from; a < to; ++a) {
       mean += density.mean[1 - a] / static_cast<double>(to - from);
       variance += density.error[1 - a] * density.error[1 - a];
+      with_phonon += phonon_moment(results, beta, u, phonon, a) / static_cast<double>(to - from);
     }
     if (symmetric) mean = 0.5;
     const std::size_t other = equal ? s : 1 - s;
     result.solution.density[other] = {mean,
                                       symmetric ? 0 : std::sqrt(variance) / static_cast<double>(to - from)};
-    const LehmannFit fit =
-        fit_self_energy(results, basis, from, to, u * mean, u * u * mean * (1 - mean), symmetric);
+    const double constant = u * mean - 2 * phonon.slope() * electrons;
+    const LehmannFit fit = fit_self_energy(results, basis, from, to, constant,
+                                           u * u * mean * (1 - mean) + with_phonon, symmetric);
     result.misfit[s] = fit.chi_squared;
-    result.solution.constant[s] = u * (mean - 0.5);
+    result.solution.constant[s] = constant - shift;
     for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
       const std::int64_t n = basis.frequencies()[node];
       Complex sigma = basis.on_matsubara(fit.coefficients, n);

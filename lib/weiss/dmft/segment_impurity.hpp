@@ -4,7 +4,10 @@
 // The self-energy is measured as F / G, whose error grows with frequency, and known exactly at high
 // frequency; a discrete Lehmann representation with these two moments, fitted to the measured values within
 // their errors, joins the two. Directions that the noise hides are left out, so that nothing is fitted to
-// noise.
+// noise. A phonon couples to the density's deviation from half filling, g (n - 1)(b+ + b): moments then are
+//   s_0 = U <n_-s> - U/2 - (2 g^2/w) <n - 1>,
+//   s_1 = <(U dn_-s + phi)^2> + g^2 coth(w beta/2),   phi = -int B(tau) dn(tau) dtau, B = -K'',
+// with averages over configurations from the measured susceptibilities.
 #pragma once
 
 #include <vector>
@@ -17,12 +20,15 @@ namespace weiss {
 
 struct SegmentSolution {
   ImpuritySolution solution;
-  SegmentResults results;  // per flavour: up, down; of two orbitals hund_interaction's order; energies with U n_up n_down, so that Sigma contains U/2
-  // chi^2 of each spin's (or orbital's) fit over the number of its real data; the data are correlated, about 1 is good.
+  SegmentResults results;  // per flavour: up, down; of two orbitals hund_interaction's order; energies with U
+                           // n_up n_down, so that Sigma contains U/2
+  // chi^2 of each spin's (or orbital's) fit over the number of its real data; the data are correlated, about
+  // 1 is good.
   std::array<double, 2> misfit{};
   // What had to be cut off positive values of Delta(tau), relative to the largest |Delta|: noise of an
   // earlier iteration.
   double clipped = 0;
+  double self_energy_shift = 0;  // self-energies of results less this are those of the solution
 };
 
 // symmetric: at half filling of a particle-hole symmetric bath; then <n> = 1/2 and Re Sigma = 0 are exact,
@@ -32,7 +38,8 @@ struct SegmentSolution {
 SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,
-                                  std::vector<SegmentConfiguration>& configurations);
+                                  std::vector<SegmentConfiguration>& configurations,
+                                  const Phonon& phonon = {});
 
 // Delta(tau) at the times of a SegmentProblem, positive values cut off and added up in `clipped`, which
 // check_clipped refuses when it is too large; symmetric: made even about beta/2.

@@ -88,11 +88,10 @@ Estimates SegmentResults::combinations(std::span<const DensityCombination> wante
   return per_sign([wanted](const SegmentBlock& block) {
     std::vector<double> values;
     for (const DensityCombination& each : wanted)
-      values.push_back(each.constant * block.sign[0] +
-                       std::inner_product(each.density.begin(), each.density.end(), block.density.begin(),
-                                          0.0) +
-                       std::inner_product(each.overlap.begin(), each.overlap.end(), block.overlap.begin(),
-                                          0.0));
+      values.push_back(
+          each.constant * block.sign[0] +
+          std::inner_product(each.density.begin(), each.density.end(), block.density.begin(), 0.0) +
+          std::inner_product(each.overlap.begin(), each.overlap.end(), block.overlap.begin(), 0.0));
     return values;
   });
 }

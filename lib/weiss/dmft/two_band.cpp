@@ -91,8 +91,8 @@ double TwoBand::offdiagonal_hybridisation(double chemical_potential, const Local
                                           std::span<const double> frequencies) const {
   double largest = 0;
   for (std::size_t node = 0; node < frequencies.size(); ++node)
-    largest = std::max(largest, std::abs(offdiagonal_hybridisation(arguments(
-                                    chemical_potential, self_energy, node, frequencies[node]))));
+    largest = std::max(largest, std::abs(offdiagonal_hybridisation(
+                                    arguments(chemical_potential, self_energy, node, frequencies[node]))));
   return largest;
 }
 
