@@ -107,8 +107,13 @@ void validate_orbital_keys(const Parameters& parameters, Problems& problems) {
                  "perturbation is for one orbital; model.orbitals = 2 needs exact_diagonalization or ct_hyb");
   if (phase_of(parameters) != Phase::paramagnetic)
     problems.add("model.phase", "must be paramagnetic with model.orbitals = 2");
-  if (solver_of(parameters) == ImpuritySolver::diagonalisation &&
-      parameters.integer("algorithm.bath_sites") > most_bath_sites)
+  if (solver_of(parameters) != ImpuritySolver::diagonalisation) return;
+  if (!parameters.chosen("algorithm.bath_sites"))
+    problems.add(
+        "algorithm.bath_sites",
+        "must be chosen with model.orbitals = 2, for each orbital: up to 2 are quick, 3 and more need "
+        "low temperature or algorithm.ground_state, 5 hours");
+  else if (parameters.integer("algorithm.bath_sites") > most_bath_sites)
     problems.add("algorithm.bath_sites", "must be at most 5 for each of two orbitals");
 }
 

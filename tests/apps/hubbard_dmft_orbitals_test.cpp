@@ -45,6 +45,7 @@ TEST(HubbardDmftOrbitals, RefusesWhatMeansNothing) {
   expect(hubbard_deck(two), "needs exact_diagonalization or ct_hyb");
   expect(hubbard_deck(two + "phase = antiferromagnetic", "solver = ct_hyb"), "must be paramagnetic");
   expect(hubbard_deck(two, exact + "6"), "must be at most 5");
+  expect(hubbard_deck(two, "solver = exact_diagonalization"), "must be chosen with model.orbitals = 2");
   expect(hubbard_deck(two + "second_hopping = 0.5\ndiagonal_hopping = 0.1", exact + "1", "kind = square"),
          "does not go with model.diagonal_hopping");
   expect(hubbard_deck(one, "", "kind = hopping_file"), "hopping_file needs lattice.hoppings");
