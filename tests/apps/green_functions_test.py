@@ -139,6 +139,8 @@ class GreenFunctions(ProgramTest):  # noqa: F405
         self.assertIn("intact", self.inspect("verify", "run.h5"))
         self.assertEqual(self.inspect("compare", "run.h5", "run.h5"), "equal\n")
         self.solve("half", "10")
+        differences = self.inspect("compare", "run.h5", "half.h5", expect=1)
+        self.assertIn("beta=12: only in the first file", differences)
         self.solve("other", "12")
         self.inspect("merge", "both.h5", "half.h5", "other.h5")
         with h5py.File(self.path("both.h5"), "r") as file:
