@@ -253,7 +253,7 @@ bool HubbardDmft::settled(double change) const {
                                                         : double_occupancy_error];
       difference += (back < window ? 1 : -1) * entry[row] / window;
       // Densities are about twice as uncertain as the double occupancy.
-      variance += (row == density || row == magnetisation ? 4 : 1) * error * error / (window * window);
+      variance += (row == density || row == order ? 4 : 1) * error * error / (window * window);
     }
     return std::fabs(difference) <= errors_allowed * std::sqrt(variance) + tolerance_;
   };
