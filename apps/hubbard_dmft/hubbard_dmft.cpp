@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t window = 4;  // iterations of Monte Carlo whose means are compared
 constexpr double errors_allowed = 2;
+constexpr double least_part = 0.02;  // of a step of mu
 
 double updates_of(const Parameters& parameters) {
   return static_cast<double>(parameters.integer("algorithm.streams")) *
@@ -235,27 +236,47 @@ void HubbardDmft::step(std::int64_t t) {
   real_axis_.clear();
   if (finished() || t + 1 == parameters_.integer("run.sweeps")) find_spectra(answer);
   if (finished()) return;
+  const double potential = unknowns_.back();
   unknowns_ = mixing_.next(unknowns_, image);
-  if (finds_potential()) chemical_potential_ = unknowns_.back();
+  if (!finds_potential()) return;
+  if (wanted_ > 0) unknowns_.back() = damped_potential(potential, image.back());
+  chemical_potential_ = unknowns_.back();
+}
+
+// Where an attraction makes the density soft, whole steps of mu overshoot and swing. After a change of
+// direction without a much shorter step only half as much of each step is done, more again while the
+// direction stays; nothing changes once results are averaged.
+double HubbardDmft::damped_potential(double now, double found) {
+  const double step = found - now;
+  if (measured_ == 0) {
+    if (step * potential_step_ < 0 && std::fabs(step) > std::fabs(potential_step_) / 2)
+      potential_part_ = std::fmax(potential_part_ / 2, least_part);
+    else if (step * potential_step_ > 0)
+      potential_part_ = std::fmin(potential_part_ * 1.25, 1);
+    potential_step_ = step;
+  }
+  return now + potential_part_ * step;
 }
 
 // Deterministic solvers: nothing changes. Monte Carlo: the means of the last iterations and of as many before
-// them agree within errors.
+// them agree within errors, and so do those of even and odd iterations.
 bool HubbardDmft::settled(double change) const {
   if (wanted_ == 0) return change <= tolerance_;
   if (iterations_ < 2 * window) return false;
   const auto agrees = [&](Row row) {
-    double difference = 0, variance = 0;
+    double difference = 0, swing = 0, variance = 0;
     for (std::int64_t back = 0; back < 2 * window; ++back) {
       const double* entry = &history_[static_cast<std::size_t>(iterations_ - 1 - back) * rows];
       const double error = entry[row == weight          ? weight_error
                                  : row == second_weight ? second_weight_error
                                                         : double_occupancy_error];
       difference += (back < window ? 1 : -1) * entry[row] / window;
+      swing += (back % 2 == 0 ? 1 : -1) * entry[row] / window;
       // Densities are about twice as uncertain as the double occupancy.
       variance += (row == density || row == order ? 4 : 1) * error * error / (window * window);
     }
-    return std::fabs(difference) <= errors_allowed * std::sqrt(variance) + tolerance_;
+    return std::fmax(std::fabs(difference), std::fabs(swing)) <=
+           errors_allowed * std::sqrt(variance) + tolerance_;
   };
   return agrees(double_occupancy) && agrees(weight) && agrees(second_weight) && agrees(density) &&
          agrees(order);

@@ -42,6 +42,8 @@ class HubbardDmft {
   void visit_state(Visitor& v) {
     v.vector("unknowns", unknowns_);
     v.scalar("chemical_potential", chemical_potential_);
+    v.scalar("potential_part", potential_part_);
+    v.scalar("potential_step", potential_step_);
     v.group("mixing", mixing_);
     v.group("solver", solver_);
     v.group("reported", reported_);
@@ -96,6 +98,7 @@ class HubbardDmft {
   LocalFunctions local_hybridisation(const LocalFunctions& self_energy, const LocalFunctions& green) const;
   void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
   std::vector<double> flattened(LocalFunctions hybridisation, std::array<double, 2> densities) const;
+  double damped_potential(double now, double found);
   bool settled(double change) const;
 
   void declare_results();
@@ -144,6 +147,8 @@ class HubbardDmft {
   // where an attraction makes the density soft.
   std::vector<double> unknowns_;
   double chemical_potential_;
+  double potential_part_ = 1,
+         potential_step_ = 0;  // of Monte Carlo: what of a step of mu is done; the last one
   HubbardSolver solver_;
   Reported reported_;
   HubbardSpectra spectra_;

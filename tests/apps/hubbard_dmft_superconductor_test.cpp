@@ -148,6 +148,18 @@ TEST(HubbardSuperconductor, FixedDensityIsFound) {
     EXPECT_EQ(hubbard_value(report, "converged"), 1) << phase;
     EXPECT_NEAR(hubbard_value(report, "density"), 0.6, 1e-3);
   }
+  const std::string rest = "beta = 10\ndensity = 0.7";
+  const TaskReport exact = run_hubbard(hubbard_deck(
+      model(-2, "paramagnetic", rest), "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-6"));
+  const TaskReport sampled =
+      run_hubbard(hubbard_deck(model(-2, "paramagnetic", rest),
+                               "solver = ct_hyb\nstreams = 8\nupdates = 20000\nmeasured_iterations = 40"));
+  EXPECT_EQ(hubbard_value(sampled, "converged"), 1);
+  for (const char* name : {"density", "double_occupancy", "quasiparticle_weight"}) {
+    const Result& found = hubbard_result(sampled, name);
+    EXPECT_LT(std::fabs(found.mean[0] - hubbard_value(exact, name)), 6 * found.error[0]) << name;
+    EXPECT_LT(found.error[0], 0.02) << name;
+  }
 }
 
 }  // namespace
