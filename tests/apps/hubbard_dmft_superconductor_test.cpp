@@ -139,6 +139,20 @@ TEST(HubbardSuperconductor, AttractionIsRepulsionInEverySolver) {
   }
 }
 
+// At strong attraction perturbation theory, exact in the atom, is close to exact. Infinite attraction has
+// <c_down c_up> = sqrt(n (2 - n))/2, which is 0.477 at n = 0.7.
+TEST(HubbardSuperconductor, SolversAgreeOnTightPairs) {
+  const std::string rest = "temperature = 0.02\ndensity = 0.7";
+  const TaskReport exact =
+      run_hubbard(hubbard_deck(model(-3, "superconducting", rest),
+                               "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-5"));
+  const TaskReport second = run_hubbard(hubbard_deck(model(-3, "superconducting", rest)));
+  for (const char* name : {"pair_amplitude", "double_occupancy", "kinetic_energy", "energy", "gap"})
+    EXPECT_NEAR(hubbard_value(second, name) / hubbard_value(exact, name), 1, 0.01) << name;
+  EXPECT_NEAR(hubbard_value(exact, "pair_amplitude"), 0.4477, 5e-4);
+  EXPECT_NEAR(hubbard_value(exact, "gap"), 1.102, 2e-3);
+}
+
 // Off half filling, where an attraction makes the density soft.
 TEST(HubbardSuperconductor, FixedDensityIsFound) {
   for (const char* phase : {"paramagnetic", "superconducting"}) {
