@@ -101,7 +101,7 @@ void declare_iteration(Schema& schema) {
                  .help = "first self-energy: none, or that of the atom; where both phases are solutions it "
                          "decides which is found"});
   schema.real("algorithm.staggered_start",
-              {.fallback = "0.3",
+              {.fallback = "0.9",
                .help = "first n_up - n_down of a sublattice in model.phase = antiferromagnetic",
                .minimum = -1,
                .maximum = 1});
