@@ -126,11 +126,13 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
       {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, u.shift()};
   ImpuritySolution& solution = result.solution;
   set_averages(result.results, u, symmetric, equivalent, solution);
+  LehmannFit fit;
   for (const std::size_t a : {0, 1}) {
     const std::size_t from = equivalent ? 0 : 2 * a, to = equivalent ? flavours : 2 * a + 2;
     solution.constant[a] = u.hartree(a, {solution.density[0].value, solution.density[1].value});
-    const LehmannFit fit = fit_self_energy(result.results, basis, from, to, solution.constant[a] + u.shift(),
-                                           first_moment(solution, u, a), symmetric);
+    if (a == 0 || !equivalent)
+      fit = fit_self_energy(result.results, basis, from, to, solution.constant[a] + u.shift(),
+                            first_moment(solution, u, a), symmetric);
     result.misfit[a] = fit.chi_squared;
     for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
       const std::int64_t n = basis.frequencies()[node];
