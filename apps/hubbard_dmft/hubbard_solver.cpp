@@ -50,7 +50,7 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
 
 void HubbardSolver::start_from(const HubbardSolver& previous) {
   baths_ = previous.baths_;
-  configurations_ = previous.configurations_;
+  if (two_orbitals_ == previous.two_orbitals_) configurations_ = previous.configurations_;
 }
 
 SolverAnswer HubbardSolver::solve(const DiscreteLehmann& basis, const WeissField& field,

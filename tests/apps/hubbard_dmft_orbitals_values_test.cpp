@@ -77,6 +77,34 @@ TEST(HubbardDmftOrbitalValues, FreeElectronsFillBothBands) {
   EXPECT_NEAR(hubbard_value(report, "quasiparticle_weight"), 1, 1e-12);
 }
 
+// Two mixed bands without interaction, level by level.
+TEST(HubbardDmftOrbitalValues, FreeElectronsOfAHoppingFile) {
+  const HoppingFile file(mixed_orbitals);
+  const TaskReport report = run_hubbard(hubbard_deck(
+      "orbitals = 2\ncrystal_field = 0.3\ninteraction = 0\nbeta = 6\nchemical_potential = 0.2",
+      "solver = ct_hyb\nstreams = 16\nupdates = 20000\nmeasured_iterations = 8", file.lattice(16)));
+  double density = 0, energy = 0;
+  for (int x = 0; x < 16; ++x)
+    for (int y = 0; y < 16; ++y) {
+      const double kx = 2 * std::numbers::pi * (x + 0.5) / 16, ky = 2 * std::numbers::pi * (y + 0.5) / 16;
+      const double pair = std::cos(kx) + std::cos(ky), mixing = -0.4 * std::sin(kx) * std::sin(ky);
+      const double first = -0.5 * pair + 0.15, second = -0.3 * pair - 0.15;
+      const double half = std::hypot((first - second) / 2, mixing);
+      for (const double e : {(first + second) / 2 - half, (first + second) / 2 + half}) {
+        const double occupation = 2 / (std::exp(6 * (e - 0.2)) + 1) / 256;
+        density += occupation;
+        energy += occupation * e;
+      }
+    }
+  const Result& found = hubbard_result(report, "density");
+  EXPECT_NEAR(found.mean[0], density, 6 * found.error[0]);
+  EXPECT_LT(found.error[0], 0.02);
+  const Result& kinetic = hubbard_result(report, "kinetic_energy");
+  EXPECT_NEAR(kinetic.mean[0], energy, 6 * kinetic.error[0]);
+  EXPECT_LT(kinetic.error[0], 0.02);
+  EXPECT_LT(hubbard_value(report, "offdiagonal_hybridisation"), 1e-13);
+}
+
 TEST(HubbardDmftOrbitalValues, HolesAreElectronsAtTheOppositePotential) {
   const std::string model =
       "orbitals = 2\nhopping = 0.5\nsecond_hopping = 0.4\ninteraction = 1.5\nhund_coupling = 0.3\n"
@@ -117,7 +145,7 @@ TEST(HubbardDmftOrbitalValues, DiagonalisationAndMonteCarloAgree) {
 }
 
 // Degeneracy stabilises the metal, Hund's coupling the Mott insulator at half filling (Y. Ono, M. Potthoff,
-// R. Bulla, Phys. Rev. B 67, 035119 (2003)).
+// R. Bulla, arXiv:cond-mat/0206508).
 TEST(HubbardDmftOrbitalValues, DegeneracyAndHundsCouplingActOppositely) {
   const auto weight = [](const std::string& model) {
     return hubbard_value(
