@@ -9,6 +9,9 @@ from weiss_analysis.glass_commands import figure_path, opened
 COMPARED = ("model.", "lattice.", "algorithm.solver", "algorithm.solution_start", "output.continuation", "output.broadening")
 
 
+METHODS = {"pade": "Pade", "nevanlinna": "Nevanlinna", "maximum_entropy": "maximum entropy"}
+
+
 @dataclass
 class Spectrum:
     name: str
@@ -71,9 +74,10 @@ def task_name(task, keys):
     parts = []
     for key in keys:
         value = task.parameters.get(key)
-        if key == "output.continuation" and value == "none":
-            continue
-        parts.append(names.SOLVERS.get(value, value) if key == "algorithm.solver" else curve_name(key, value))
+        if key == "output.continuation":
+            parts += [METHODS[value]] if value in METHODS else []
+        else:
+            parts.append(names.SOLVERS[value] if key == "algorithm.solver" else curve_name(key, value))
     return ", ".join(parts)
 
 

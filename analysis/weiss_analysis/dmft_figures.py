@@ -6,6 +6,16 @@ from weiss_analysis.figures import colours, plt, save
 GREEK = {"Gamma": r"$\Gamma$"}
 
 
+def _title(figure, title):
+    """In as many lines as the width of the figure asks for, broken between facts."""
+    lines, room = [""], 8.5 * figure.get_figwidth()
+    for fact in title.split(", "):
+        if lines[-1] and len((lines[-1] + fact).replace("$", "")) > room:
+            lines.append("")
+        lines[-1] += (", " if lines[-1] else "") + fact
+    figure.suptitle(",\n".join(lines), fontsize=15)
+
+
 def _draw_spectrum(axes, each, colour, offset=0.0, scale=1.0, label=None):
     """A dashed line where the continuation is not trusted, a dotted one of the other spin, a band of the error."""
     style = "-" if each.trusted else "--"
@@ -38,7 +48,7 @@ def spectra_figure(path, found, title, overlay=False):
         offset = i * step if stacked else 0.0
         if stacked:
             axes.axhline(offset, color="0.75", lw=0.8, zorder=0)
-            axes.text(0.985, offset + 0.07 * step, _label(each), color=colour, ha="right", va="bottom",
+            axes.text(1.015, offset, _label(each).replace(" (", "\n("), color=colour, va="bottom",
                       transform=axes.get_yaxis_transform(), fontsize=13)
         _draw_spectrum(axes, each, colour, offset, label=None if stacked else _label(each))
     _frequency_axis(axes, found)
@@ -48,8 +58,8 @@ def spectra_figure(path, found, title, overlay=False):
         axes.plot([], [], "-", color="black", label="spin up of sublattice A")
         axes.plot([], [], ":", color="black", label="spin down of sublattice A")
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc="upper left" if stacked else "best")
-    axes.set_title(title, fontsize=15)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1 if stacked else -0.14), ncol=2)
+    _title(figure, title)
     save(figure, path)
 
 
@@ -81,7 +91,7 @@ def bands_figure(path, found, title):
         axes.set_title(_label(each), fontsize=14)
         axes.legend(loc="upper right", labelcolor="white", fontsize=11)
         figure.colorbar(colour, ax=axes, extend="max", label=r"$A(k, \omega)$")
-    figure.suptitle(title, fontsize=15)
+    _title(figure, title)
     save(figure, path)
 
 
@@ -106,5 +116,5 @@ def fermi_surface_figure(path, found, title):
         axes.grid(False)
         axes.set_title(_label(each), fontsize=14)
         figure.colorbar(colour, ax=axes, label=r"$A(k, \omega = 0)$")
-    figure.suptitle(title, fontsize=15)
+    _title(figure, title)
     save(figure, path)

@@ -94,8 +94,10 @@ def field(file):
     return f"$h$ = {value:g}" if isinstance(value, float) and value != 0 else ""
 
 
-ELECTRONS = (("model.hopping", "$t$"), ("model.interaction", "$U$"), ("model.temperature", "$T$"), ("model.beta", r"$\beta$"),
-             ("model.density", "$n$"), ("model.chemical_potential", r"$\mu$"))
+ELECTRONS = (("model.hopping", "$t$"), ("model.diagonal_hopping", "$t'$"), ("model.interaction", "$U$"),
+             ("model.temperature", "$T$"), ("model.beta", r"$\beta$"), ("model.density", "$n$"),
+             ("model.chemical_potential", r"$\mu$"))
+MAY_VANISH = ("model.chemical_potential", "model.diagonal_hopping")
 SOLVERS = {"perturbation": "perturbation theory", "exact_diagonalization": "exact diagonalisation", "ct_hyb": "CT-HYB"}
 
 
@@ -104,7 +106,7 @@ def _electron_facts(file, without):
     facts = []
     for key, symbol in ELECTRONS:
         value = shared(file, key)
-        if value is not None and key not in without and not (key == "model.chemical_potential" and value == 0):
+        if value is not None and key not in without and (value != 0 or key not in MAY_VANISH):
             facts.append(f"{symbol} = {value:g}")
     solver = shared(file, "algorithm.solver")
     return facts + ([SOLVERS[solver]] if solver in SOLVERS and "algorithm.solver" not in without else [])

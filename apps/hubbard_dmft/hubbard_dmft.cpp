@@ -78,7 +78,7 @@ HubbardDmft::HubbardDmft(const TaskContext& context)
       chemical_potential_(parameters_.real("model.chemical_potential")),
       solver_(context, phase_, particle_hole_symmetric_),
       reported_(solver_of(parameters_) != ImpuritySolver::segments),
-      spectra_(parameters_, phase_),
+      spectra_(parameters_, phase_, continuation_frequencies(beta_, basis_.omega_max())),
       wanted_(solver_of(parameters_) == ImpuritySolver::segments
                   ? parameters_.integer("algorithm.measured_iterations")
                   : 0) {

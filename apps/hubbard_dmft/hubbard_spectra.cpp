@@ -122,7 +122,7 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
     problems.add("output.fermi_surface_points", "needs output.fermi_surface = true; remove it");
 }
 
-HubbardSpectra::HubbardSpectra(const Parameters& parameters, Phase phase)
+HubbardSpectra::HubbardSpectra(const Parameters& parameters, Phase phase, std::int64_t frequencies)
     : phase_(phase),
       method_(method_of(parameters)),
       broadening_(parameters.real("output.broadening")),
@@ -142,14 +142,21 @@ HubbardSpectra::HubbardSpectra(const Parameters& parameters, Phase phase)
   zero_ = place(0);
   if (method_ == ContinuationMethod::maximum_entropy && solver_of(parameters) == ImpuritySolver::segments)
     for (std::size_t spin = 0; spin < spins(); ++spin)
-      series_.emplace_back(parameters.real("model.interaction"), spin, spins() == 1 ? 2 : spin + 1,
-                           static_cast<std::size_t>(parameters.integer("output.frequencies")));
+      series_.emplace_back(
+          parameters.real("model.interaction"), spin, spins() == 1 ? 2 : spin + 1,
+          static_cast<std::size_t>(std::min(frequencies, parameters.integer("output.frequencies"))));
+}
+
+void HubbardSpectra::forget() {
+  for (std::vector<double>* each : {&values_, &spread_, &trust_}) each->clear();
+  reason_.clear();
+  potential_ = 0;
 }
 
 void HubbardSpectra::evaluate(const std::function<Complex(std::size_t spin, Complex z)>& self_energy,
                               double potential) {
+  forget();
   potential_ = potential;
-  values_.clear();
   for (std::size_t spin = 0; spin < spins(); ++spin)
     for (const double w : mesh_) {
       const Complex sigma = self_energy(spin, Complex(w, broadening_));
@@ -161,11 +168,8 @@ void HubbardSpectra::evaluate(const std::function<Complex(std::size_t spin, Comp
 
 void HubbardSpectra::continue_from(const std::vector<SelfEnergyData>& data,
                                    const std::array<double, 2>& constant, double potential, bool loud) {
+  forget();
   potential_ = potential;
-  values_.clear();
-  spread_.clear();
-  trust_.clear();
-  reason_.clear();
   for (std::size_t spin = 0; spin < data.size(); ++spin) {
     // Without a dynamic part there is nothing to continue.
     SelfEnergyContinuation found{std::vector<Complex>(mesh_.size()), std::vector<double>(mesh_.size()), {}};

@@ -27,13 +27,14 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems);
 
 class HubbardSpectra {
  public:
-  HubbardSpectra(const Parameters& parameters, Phase phase);
+  // frequencies: of Matsubara that a continuation gets from Monte Carlo, at most.
+  HubbardSpectra(const Parameters& parameters, Phase phase, std::int64_t frequencies);
 
   // None where the solver has spectra of its own, or none are asked for.
   std::optional<ContinuationMethod> method() const { return method_; }
   const Axis& frequencies() const { return asked_; }  // real ones, of the results
   // Spectra belong to the last step only.
-  void forget() { values_.clear(); }
+  void forget();
   // From the solver's own Sigma_s(z).
   void evaluate(const std::function<Complex(std::size_t spin, Complex z)>& self_energy, double potential);
   // From Sigma_s - constant_s on the imaginary axis; a paramagnet has one s. Says on stderr what cannot be

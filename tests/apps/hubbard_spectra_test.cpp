@@ -2,6 +2,7 @@
 // both solvers that need one against exact diagonalisation, what k-resolved spectra sum up to, refusals.
 #include <cmath>
 #include <numbers>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -27,23 +28,28 @@ double distance(const TaskReport& a, const TaskReport& b) {
   return sum;
 }
 
-// Moments 0 to 2 of spin s over [-X, X], less what broadening does there, to order b/X:
+// Moments 0 to 2 of a spectrum over [-X, X], less what broadening does there, to order b/X:
 //   int L_b = 1 - 2 b/(pi X),   int w L_b = x (1 - 4 b/(pi X)),
 //   int w^2 L_b = 2 b X/pi - b^2 + x^2 (1 - 6 b/(pi X)).
-std::array<double, 3> moments(const TaskReport& report, std::size_t spin, double broadening) {
-  const Result& spectrum = hubbard_result(report, "spectral_function");
-  const std::vector<double>& w = spectrum.info.axes[1].values;
+std::array<double, 3> moments(std::span<const double> spectrum, const Axis& axis, double broadening) {
+  const std::vector<double>& w = axis.values;
   const double end = w.back(), tail = 2 * broadening / (pi * end);
   std::array<double, 3> sum{};
   for (std::size_t i = 0; i < w.size(); ++i) {
-    const double weight = (i == 0 || i + 1 == w.size() ? 0.5 : 1) * spacing_of(spectrum);
-    const double a = weight * spectrum.mean[spin * w.size() + i];
+    const double a = (i == 0 || i + 1 == w.size() ? 0.5 : 1) * (w[1] - w[0]) * spectrum[i];
     sum[0] += a;
     sum[1] += a * w[i];
     sum[2] += a * w[i] * w[i];
   }
   return {sum[0] + tail, sum[1] / (1 - 2 * tail),
           (sum[2] - tail * end * end + broadening * broadening) / (1 - 3 * tail)};
+}
+
+std::array<double, 3> moments(const TaskReport& report, std::size_t spin, double broadening) {
+  const Result& spectrum = hubbard_result(report, "spectral_function");
+  const Axis& axis = spectrum.info.axes[1];
+  return moments(std::span(spectrum.mean).subspan(spin * axis.values.size(), axis.values.size()), axis,
+                 broadening);
 }
 
 // m_1 = <e> - mu + U (n - 1/2), m_2 - m_1^2 = variance of the band + U^2 n (1 - n), n of the other spin.
@@ -61,20 +67,41 @@ void expect_moments(const TaskReport& report, double interaction, double varianc
   }
 }
 
-const std::string wide = "spectrum_range = -40, 40\nspectrum_points = 1601\nbroadening = 0.2\n";
+// m_1 = e(k) - mu + U (n - 1/2), m_2 - m_1^2 = U^2 n (1 - n), mean over both sublattices.
+void expect_moments_along_path(const TaskReport& report, double interaction, double broadening) {
+  const double n = hubbard_value(report, "density") / 2;
+  const double order = hubbard_value(report, "magnetisation") / 2;
+  const Result& spectra = hubbard_result(report, "spectral_function_of_path");
+  const Result& band = hubbard_result(report, "band_of_path");
+  const Axis& axis = spectra.info.axes[1];
+  ASSERT_EQ(band.mean.size(), 9U);
+  for (std::size_t k = 0; k < band.mean.size(); ++k) {
+    const auto found = moments(std::span(spectra.mean).subspan(k * axis.values.size(), axis.values.size()),
+                               axis, broadening);
+    EXPECT_NEAR(found[0], 1, 1e-3);
+    EXPECT_NEAR(found[1], band.mean[k] + interaction * (n - 0.5), 0.02);
+    // The sublattices' Hartree fields +-U m/2 differ, and add to the variance of a wave that lives on both.
+    EXPECT_NEAR(found[2] - found[1] * found[1],
+                interaction * interaction *
+                    ((n + order) * (1 - n - order) / 2 + (n - order) * (1 - n + order) / 2 + order * order),
+                0.05);
+  }
+}
+
+const std::string wide = "spectrum_range = -40, 40\nspectrum_points = 801\nbroadening = 0.4\n";
 
 TEST(HubbardSpectra, MomentsOfExactSpectra) {
   const TaskReport doped =
       run_hubbard(hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10\nchemical_potential = 0.5",
                                "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4",
                                "kind = bethe", "[output]\n" + wide));
-  expect_moments(doped, 2, 0.25, 0.2, 0.01);
+  expect_moments(doped, 2, 0.25, 0.4, 0.01);
   const TaskReport ordered =
       run_hubbard(hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 20\nphase = antiferromagnetic",
                                "solver = exact_diagonalization\nbath_sites = 3\ntolerance = 1e-4",
                                "kind = bethe", "[output]\n" + wide));
   EXPECT_GT(hubbard_value(ordered, "magnetisation"), 0.5);
-  expect_moments(ordered, 2, 0.25, 0.2, 0.01);
+  expect_moments(ordered, 2, 0.25, 0.4, 0.01);
 }
 
 TEST(HubbardSpectra, MomentsOfContinuedSpectra) {
@@ -83,9 +110,11 @@ TEST(HubbardSpectra, MomentsOfContinuedSpectra) {
        {std::pair{"pade", "interaction = 4\nbeta = 10\ndensity = 0.8"},
         std::pair{"maximum_entropy", "interaction = 4\nbeta = 10\nphase = antiferromagnetic"}}) {
     const TaskReport report = run_hubbard(
-        hubbard_deck(model, "", square, output + method + "\ncontinuation_error = 1e-8\n" + wide));
+        hubbard_deck(model, "", square,
+                     output + method + "\npath = true\npath_points = 9\ncontinuation_error = 1e-8\n" + wide));
     EXPECT_EQ(hubbard_value(report, "continuation_trusted"), 1);
-    expect_moments(report, 4, 4, 0.2, 0.02);
+    expect_moments(report, 4, 4, 0.4, 0.02);
+    expect_moments_along_path(report, 4, 0.4);
   }
 }
 
@@ -197,6 +226,29 @@ TEST(HubbardSpectra, AnUnconvergedTaskHasSpectraThatAreNotTrusted) {
   EXPECT_EQ(hubbard_value(report, "continuation_trusted"), 0);
   EXPECT_NE(hubbard_result(report, "continuation_trusted").info.long_name.find("has not settled"),
             std::string::npos);
+}
+
+// Spectra belong to the last step: a run that stopped at run.sweeps and goes on ends like one without a stop.
+TEST(HubbardSpectra, MoreSweepsGoOnAsIfAskedForAtOnce) {
+  const auto deck = [](const std::string& sweeps) {
+    std::string text = hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 10", "", "kind = bethe",
+                                    output + "pade\nspectrum_points = 11\n");
+    return conformance::deck_of<HubbardDmft>(
+        text.replace(text.find("sweeps = 2000"), 13, "sweeps = " + sweeps));
+  };
+  const Communicator world = Communicator::world();
+  const ModelType type = model_type<HubbardDmft>();
+  const Deck first = deck("4"), longer = deck("2000");
+  TaskRun stopped(type, first.tasks.front(), 0, world);
+  stopped.run(4);
+  EXPECT_FALSE(hubbard_result(stopped.report(), "spectral_function").mean.empty());
+  conformance::Messages messages;
+  stopped.save(messages.sink());
+  TaskRun resumed(type, longer.tasks.front(), 0, world);
+  resumed.load(messages.source());
+  resumed.run(resumed.total_steps());
+  conformance::expect_same_report(conformance::run_whole<HubbardDmft>(longer.tasks.front(), world),
+                                  resumed.report(), "resumed");
 }
 
 TEST(HubbardSpectra, RefusesWhatMeansNothing) {
