@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "weiss/dmft/nambu_perturbation.hpp"
 #include "weiss/dmft/perturbation.hpp"
@@ -107,7 +108,10 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
   configurations_ = pack(configurations);
   answer.solution = answer.segments->solution;
   const Estimates sigma = answer.segments->results.self_energy(up, std::size_t{1});
-  answer.first_self_energy_error = sigma.error[1];
+  // Where nothing was met the moments stand alone: all of U^2/(4 w_0) is uncertain.
+  answer.first_self_energy_error = std::isfinite(sigma.error[1])
+                                       ? sigma.error[1]
+                                       : interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
   return answer;
 }
 

@@ -91,6 +91,17 @@ TEST(HubbardDmftFunctions, LegendreCoefficientsAreThoseOfTheGreenFunction) {
   }
 }
 
+TEST(HubbardDmftFunctions, MonteCarloWithHardlyASegmentIsTheMomentsOfTheSelfEnergy) {
+  // At T = 80 D the hybridisation is met once in 100000 updates.
+  const std::string model = "interaction = 1\nhopping = 0.5\ntemperature = 80";
+  const TaskReport sampled = run_hubbard(
+      hubbard_deck(model, "solver = ct_hyb\nstreams = 4\nupdates = 1000\nmeasured_iterations = 4"));
+  const TaskReport exact = run_hubbard(hubbard_deck(model));
+  EXPECT_EQ(hubbard_value(sampled, "converged"), 1);
+  const Result &a = hubbard_result(sampled, "self_energy"), &b = hubbard_result(exact, "self_energy");
+  for (std::size_t i = 0; i < a.mean.size(); i += 16) EXPECT_NEAR(a.mean[i], b.mean[i], 1e-5);
+}
+
 TEST(HubbardDmftFunctions, WhatOnlyMonteCarloMeasuresIsRefusedElsewhere) {
   try {
     conformance::deck_of<HubbardDmft>(hubbard_deck("interaction = 2\nbeta = 10", "", "kind = bethe",

@@ -80,12 +80,16 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   if (std::ranges::all_of(weights, [](double variance) { return variance == 0; }))
     return {std::vector<double>(basis.rank()), 0, 0};
   for (std::size_t n = 0; n < count; ++n) {
-    weights[n] = 1 / std::sqrt(weights[n]);
+    // At high temperature hardly any segment is met: what has no error says nothing, the moments say enough.
+    const bool known = weights[n] > 0 && std::isfinite(weights[n]) && std::isfinite(std::abs(values[n]));
+    weights[n] = known ? 1 / std::sqrt(weights[n]) : 0;
+    if (!known) values[n] = 0;
     if (symmetric) values[n].real(0);
     norm += weights[n] * weights[n] * std::norm(values[n]);
   }
   const double moments[] = {first_moment};
-  LehmannFit fit = basis.fit_frequencies(frequencies, values, weights, 1 / std::sqrt(norm), moments);
+  const double cutoff = norm > 0 ? 1 / std::sqrt(norm) : 1;
+  LehmannFit fit = basis.fit_frequencies(frequencies, values, weights, cutoff, moments);
   fit.chi_squared /= 2 * static_cast<double>(count);
   return fit;
 }
