@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t intervals = 4096;
 constexpr double largest_clip = 0.01;
+constexpr double least_certain = 0.1;  // relative error of the order, beyond which errors mean nothing
 
 // n = 0, 1, ... and then ever sparser, where the bins of the measurement still resolve it.
 std::vector<std::int64_t> data_frequencies() {
@@ -61,6 +62,9 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   std::vector<Complex> values(count);
   std::vector<double> weights(count);
   const double share = 1 / static_cast<double>(to - from);
+  const Estimates order = results.order();
+  bool met = true;  // segments, often enough
+  for (std::size_t a = from; a < to; ++a) met = met && order.error[a] <= least_certain * order.mean[a];
   for (std::size_t a = from; a < to; ++a) {
     const Estimates sigma = results.self_energy(a, frequencies);
     for (std::size_t n = 0; n < count; ++n) {
@@ -80,8 +84,9 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   if (std::ranges::all_of(weights, [](double variance) { return variance == 0; }))
     return {std::vector<double>(basis.rank()), 0, 0};
   for (std::size_t n = 0; n < count; ++n) {
-    // At high temperature hardly any segment is met: what has no error says nothing, the moments say enough.
-    const bool known = weights[n] > 0 && std::isfinite(weights[n]) && std::isfinite(std::abs(values[n]));
+    // At high temperature hardly any segment is met: data say nothing then, the moments say enough.
+    const bool known =
+        met && weights[n] > 0 && std::isfinite(weights[n]) && std::isfinite(std::abs(values[n]));
     weights[n] = known ? 1 / std::sqrt(weights[n]) : 0;
     if (!known) values[n] = 0;
     if (symmetric) values[n].real(0);
