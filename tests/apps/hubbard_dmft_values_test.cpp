@@ -65,6 +65,21 @@ TEST(HubbardDmftValues, PerturbationTheoryOnTheRealAxis) {
   EXPECT_GT(hubbard_value(ordered, "magnetisation"), 0.5);
 }
 
+// A fast phonon only lowers U by 2 g^2/w; what it does to hopping, exp(-(g/w)^2), is 1 %.
+TEST(HubbardDmftValues, FastPhononsScreenTheInteraction) {
+  const std::string algorithm = "solver = ct_hyb\nstreams = 16\nupdates = 5000\nmeasured_iterations = 20";
+  const std::string common = "hopping = 0.5\nbeta = 8\nchemical_potential = -0.6\n";
+  const TaskReport plain = run_hubbard(hubbard_deck(common + "interaction = 2", algorithm));
+  const TaskReport screened = run_hubbard(
+      hubbard_deck(common + "interaction = 2.8\nphonon_frequency = 40\nphonon_coupling = 4", algorithm));
+  const TaskReport unscreened = run_hubbard(hubbard_deck(common + "interaction = 2.8", algorithm));
+  for (const char* name : {"density", "double_occupancy", "quasiparticle_weight"}) {
+    const double value = hubbard_value(plain, name);
+    EXPECT_NEAR(hubbard_value(screened, name), value, 0.015 + 0.02 * value) << name;
+  }
+  EXPECT_LT(hubbard_value(unscreened, "double_occupancy"), 0.7 * hubbard_value(plain, "double_occupancy"));
+}
+
 TEST(HubbardDmftValues, FreeElectrons) {
   const TaskReport report = run_hubbard(hubbard_deck("hopping = 0.5\ninteraction = 0\nbeta = 50"));
   EXPECT_NEAR(hubbard_value(report, "green_at_half_beta"), -0.03992064356, 1e-10);
