@@ -127,7 +127,7 @@ double retarded_exponent(std::span<const double> cubics, const SegmentConfigurat
 
 double local_exponent(const SegmentProblem& problem, const SegmentConfiguration& configuration) {
   const bool retarded = !problem.screening.empty();
-  const double slope = retarded ? problem.screening_slope : 0;
+  const double slope = problem.screening_slope;
   double sum = 0;
   for (std::size_t a = 0; a < configuration.size(); ++a) {
     sum += (problem.level[a] + slope) * static_cast<double>(occupied_time(configuration[a]));

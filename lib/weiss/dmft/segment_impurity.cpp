@@ -106,6 +106,9 @@ double phonon_moment(const SegmentResults& results, double beta, double u, const
                      std::size_t spin) {
   if (!phonon.couples()) return 0;
   const Estimates density = results.density();
+  std::array<std::array<Estimates, 2>, 2> susceptibility;
+  for (const std::size_t a : {up, down})
+    for (const std::size_t b : {up, down}) susceptibility[a][b] = results.density_susceptibility(a, b);
   const double w = phonon.frequency, slope = phonon.slope();
   double sum = 0;
   for (std::size_t m = 0; m < density_frequencies; ++m) {
@@ -114,8 +117,8 @@ double phonon_moment(const SegmentResults& results, double beta, double u, const
     double with_other = 0, of_total = 0;
     for (const std::size_t a : {up, down})
       for (const std::size_t b : {up, down}) {
-        const double connected = results.density_susceptibility(a, b).mean[m] -
-                                 (m == 0 ? beta * density.mean[a] * density.mean[b] : 0);
+        const double connected =
+            susceptibility[a][b].mean[m] - (m == 0 ? beta * density.mean[a] * density.mean[b] : 0);
         of_total += connected;
         if (a != spin) with_other += connected;
       }
@@ -124,22 +127,28 @@ double phonon_moment(const SegmentResults& results, double beta, double u, const
   return sum + slope * w / std::tanh(w * beta / 2);
 }
 
+SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
+                          const Phonon& phonon, double& clipped) {
+  const double u = field.interaction;
+  const double level = field.chemical_potential - field.level + u / 2 - 2 * phonon.slope();
+  SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
+  if (phonon.couples()) problem.screening = phonon_screening(basis.beta(), phonon);
+  problem.screening_slope = phonon.slope();
+  for (const NodeValues& hybridisation : field.hybridisation)
+    problem.hybridization.push_back(hybridisation_table(basis, hybridisation, symmetric, clipped));
+  check_clipped(clipped);
+  return problem;
+}
+
 }  // namespace
 
 SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,
                                   std::vector<SegmentConfiguration>& configurations, const Phonon& phonon) {
-  const double u = field.interaction, beta = basis.beta();
-  const double shift = u / 2 - 2 * phonon.slope();
-  const double level = field.chemical_potential - field.level + shift;
-  SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
-  if (phonon.couples()) problem.screening = phonon_screening(beta, phonon);
-  problem.screening_slope = phonon.slope();
+  const double u = field.interaction, shift = u / 2 - 2 * phonon.slope();
   double clipped = 0;
-  for (const NodeValues& hybridisation : field.hybridisation)
-    problem.hybridization.push_back(hybridisation_table(basis, hybridisation, symmetric, clipped));
-  check_clipped(clipped);
+  const SegmentProblem problem = problem_of(field, basis, symmetric, phonon, clipped);
   SegmentSolution result{
       {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, shift};
   const SegmentResults& results = result.results;
@@ -155,7 +164,7 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
     for (std::size_t a = from; a < to; ++a) {
       mean += density.mean[1 - a] / static_cast<double>(to - from);
       variance += density.error[1 - a] * density.error[1 - a];
-      with_phonon += phonon_moment(results, beta, u, phonon, a) / static_cast<double>(to - from);
+      with_phonon += phonon_moment(results, basis.beta(), u, phonon, a) / static_cast<double>(to - from);
     }
     if (symmetric) mean = 0.5;
     const std::size_t other = equal ? s : 1 - s;

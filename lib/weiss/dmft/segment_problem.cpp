@@ -43,6 +43,8 @@ void check(const SegmentProblem& problem) {
                   "Fourier transform that made it");
   }
   const std::vector<double>& screening = problem.screening;
+  require(std::isfinite(problem.screening_slope) && (!screening.empty() || problem.screening_slope == 0),
+          "K'(0+) must be finite, and 0 without a screening");
   if (screening.empty()) return;
   require(screening.size() > 1 && (screening.size() - 1) % hybridization_intervals == 0,
           "a screening needs values at tau = beta i / n, i = 0 .. n, with n a multiple of " +

@@ -62,12 +62,11 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
     cubics_.push_back(hybridization_cubics(table));
   if (!problem_.screening.empty()) screening_ = screening_cubics(problem_.screening);
   state.screening = screening_.empty() ? nullptr : screening_.data();
-  state.screening_slope = screening_.empty() ? 0 : problem_.screening_slope;
+  state.screening_slope = problem_.screening_slope;
   for (std::size_t a = 0; a < flavours; ++a) {
     SegmentLine& line = state.line[a];
     // Equal baths share one table, which then stays in the cache.
-    const auto same = std::find(cubics_.begin(), cubics_.end(), cubics_[a]);
-    line.hybridization = same->data();
+    line.hybridization = std::find(cubics_.begin(), cubics_.end(), cubics_[a])->data();
     line.level = (problem_.level[a] + state.screening_slope) * step;
     for (std::size_t b = 0; b < flavours; ++b) {
       const double screened =
