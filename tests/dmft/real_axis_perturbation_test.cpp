@@ -114,7 +114,7 @@ OnMatsubara matsubara_solution(const Band& band, const RealAxisProblem& problem,
   Mixing mixing(MixingMethod::anderson, 0.5, 6);
   const auto hybridisation = [&] {
     LocalFunctions delta =
-        hybridisation_of(band, mu, sigma, lattice_green(band, problem.phase, mu, sigma, w), w);
+        hybridisation_of(band, problem.phase, mu, sigma, lattice_green(band, problem.phase, mu, sigma, w), w);
     if (problem.particle_hole_symmetric && problem.phase == Phase::paramagnetic)
       for (NodeValues& values : delta)
         for (Complex& each : values) each = {0, each.imag()};
