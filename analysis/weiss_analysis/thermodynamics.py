@@ -189,8 +189,8 @@ def row_of(task):
 
 def refuse_unknown_start(parameters, path):
     """The energy at T = infinity is that of a band with mean energy 0."""
-    if parameters["lattice.kind"] == "file":
-        raise files.BadRequest(f"{path}: the energy at T = infinity is not known for lattice.kind = file")
+    if parameters["lattice.kind"] in ("file", "hopping_file"):
+        raise files.BadRequest(f"{path}: the energy at T = infinity is not known for lattice.kind = file or hopping_file")
 
 
 @dataclass

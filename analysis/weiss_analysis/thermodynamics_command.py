@@ -13,6 +13,9 @@ TEMPERATURES, INTERACTION = (files.TEMPERATURE, "model.beta"), "model.interactio
 def _converged(file):
     if not all("energy_of_product" in task.results for task in file.finished()):
         raise files.BadRequest(f"{file.path}: is no run of weiss-hubbard-dmft")
+    for task in file.finished():
+        if task.parameters.get("model.orbitals", 1) != 1 or task.parameters.get("model.phonon_coupling", 0) != 0:
+            raise files.BadRequest(f"{file.path}: integrals are those of one orbital without phonons")
     tasks = [task for task in file.finished() if float(task.results["converged"].mean) == 1]
     if len(tasks) < len(file.tasks):
         print(f"weiss-analysis: {len(file.tasks) - len(tasks)} of {len(file.tasks)} tasks are unfinished or did not converge, "

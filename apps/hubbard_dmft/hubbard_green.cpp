@@ -1,16 +1,18 @@
-// The Green functions of a task for users of TRIQS: blocks up and down of the arrays among the results.
+// The Green functions of a task for users of TRIQS: the arrays among the results as blocks, of the spins or,
+// with two orbitals, of the orbitals, whose spins are equal.
 #include "hubbard_dmft/hubbard_dmft.hpp"
 
 namespace weiss {
 
 namespace {
 
-// values: spins x points, x 2 for real and imaginary part where complex.
-std::vector<GreenFunction::Block> spin_blocks(const std::vector<double>& values, bool complex) {
-  std::vector<GreenFunction::Block> blocks{{"up", {}}, {"down", {}}};
+// values: blocks x points, x 2 for real and imaginary part where complex.
+std::vector<GreenFunction::Block> blocks_of(const std::vector<double>& values, bool complex, bool orbitals) {
+  std::vector<GreenFunction::Block> blocks{{orbitals ? "orbital_0" : "up", {}},
+                                           {orbitals ? "orbital_1" : "down", {}}};
   const std::size_t parts = complex ? 2 : 1, half = values.size() / 2;
   for (std::size_t i = 0; i < values.size(); i += parts)
-    blocks[i < half ? up : down].values.emplace_back(values[i], complex ? values[i + 1] : 0.0);
+    blocks[i < half ? 0 : 1].values.emplace_back(values[i], complex ? values[i + 1] : 0.0);
   return blocks;
 }
 
@@ -25,7 +27,11 @@ std::vector<GreenFunction> HubbardDmft::green_functions() const {
       {"G_iw", "green_function", "Green function of the impurity, G(i w_n)", "1/energy",
        GreenMesh::imaginary_frequency},
       {"Sigma_iw", "self_energy",
-       "self-energy of U (n_up - 1/2)(n_down - 1/2); that of U n_up n_down is U/2 more, with mu U/2 higher",
+       two_band_
+           ? "self-energy of sum U_ab (n_a - 1/2)(n_b - 1/2); that of sum U_ab n_a n_b is (3U - 5J)/2 more, "
+             "with mu as much higher"
+           : "self-energy of U (n_up - 1/2)(n_down - 1/2); that of U n_up n_down is U/2 more, with mu U/2 "
+             "higher",
        "energy", GreenMesh::imaginary_frequency},
       {"Delta_iw", "hybridisation", "hybridisation of the impurity, i w_n + mu - <e> - G0^-1", "energy",
        GreenMesh::imaginary_frequency},
@@ -35,7 +41,8 @@ std::vector<GreenFunction> HubbardDmft::green_functions() const {
   std::vector<GreenFunction> all;
   for (const auto& each : stored)
     all.push_back({each.name, each.convention, each.unit, each.mesh, beta_, 1,
-                   spin_blocks(reported_.mean(each.result), each.mesh == GreenMesh::imaginary_frequency)});
+                   blocks_of(reported_.mean(each.result), each.mesh == GreenMesh::imaginary_frequency,
+                             two_band_.has_value())});
   return all;
 }
 

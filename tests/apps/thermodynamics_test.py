@@ -152,6 +152,9 @@ class Programs(ProgramTest):  # noqa: F405
             self.run_deck("interaction = 0", "model.temperature = 1, 2, 3, 4, 5", kind="file\ndensity_of_states = band.txt")
         with self.assertRaisesRegex(integration.files.BadRequest, "needs 5"):
             self.run_deck("interaction = 0", "model.temperature = 1, 2")
+        with self.assertRaisesRegex(integration.files.BadRequest, "of one orbital"):
+            self.run_deck("interaction = 1\norbitals = 2", "model.temperature = 1, 2",
+                          "solver = exact_diagonalization\nbath_sites = 1\ntolerance = 1e-3")
 
 
 if __name__ == "__main__":
