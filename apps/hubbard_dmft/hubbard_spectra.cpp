@@ -98,7 +98,7 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
       if (parameters.chosen(key))
         problems.add(key, "needs spectra: algorithm.solver = exact_diagonalization, or output.continuation");
   const bool solved = parameters.text("output.continuation") == "real_axis";
-  if (solved && (exact || sampled))
+  if (solved && sampled)
     problems.add("output.continuation", "real_axis needs algorithm.solver = perturbation");
   if (parameters.chosen("output.continuation_error") && (!continued || sampled || solved))
     problems.add("output.continuation_error", sampled  ? "is known to ct_hyb; remove it"
