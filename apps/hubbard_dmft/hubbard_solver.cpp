@@ -117,98 +117,109 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
 
 void HubbardSolver::declare(Reported& reported) const {
   if (phase_ == Phase::superconducting) return declare_superconductor(reported);
-  if (kind_ == ImpuritySolver::diagonalisation) {
-    const std::uint64_t sites = bath_sites_of(diagonalisation_);
-    const std::vector<Axis> axes = {component_axis(), counted_axis("site", sites)};
-    reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
-    reported.declare("bath_coupling",
-                     {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
-    reported.declare("bath_misfit", {"relative distance of the bath from the Weiss field",
-                                     "1",
-                                     "sqrt(sum_n w^-a |Delta - fit|^2/sum_n w^-a |Delta|^2), the larger spin",
-                                     {},
-                                     true});
-    reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
-                                        "max_n |Delta - fit|(i w_n)"});
-    reported.declare("solver_converged",
-                     {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
-    reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
-    if (!two_orbitals_) declare_susceptibilities(reported);
-  }
-  if (kind_ == ImpuritySolver::segments && two_orbitals_) return declare_orbital_segments(reported);
-  if (kind_ == ImpuritySolver::segments) {
-    reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
-    reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
-    declare_susceptibilities(reported);
-    reported.declare(
-        "self_energy_misfit",
-        {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the spins"});
-    reported.declare("clipped_hybridisation",
-                     {"largest Delta(tau) > 0 that was cut off, relative to max |Delta|", "1", "noise"});
-    reported.declare("order_histogram", {"probability of each number of segments",
-                                         "1",
-                                         "P(k) of each spin",
-                                         {2, segment_histogram},
-                                         false,
-                                         {spin_axis(), counted_axis("segments", segment_histogram)}});
-    reported.declare("acceptance",
-                     {"accepted part of the moves",
-                      "1",
-                      "insertions, removals, ... of segments and antisegments, shifts, exchanges",
-                      {segment_moves},
-                      false,
-                      {counted_axis("move", segment_moves)}});
-    reported.declare("legendre_coefficients", {"Green function as measured, in Legendre polynomials",
-                                               "1",
-                                               "sqrt(2 l + 1) int_0^beta P_l(2 tau/beta - 1) G_s(tau) dtau",
-                                               {2, legendre_},
-                                               false,
-                                               {spin_axis(), counted_axis("l", legendre_)}});
-    reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
-                                              "energy",
-                                              "F_s/G_s - U/2 at i w_n",
-                                              {2, frequencies_, 2},
-                                              false,
-                                              {spin_axis(), counted_axis("n", frequencies_)}});
-  }
+  if (kind_ == ImpuritySolver::diagonalisation) declare_diagonalisation(reported);
+  if (kind_ == ImpuritySolver::segments)
+    return two_orbitals_ ? declare_orbital_segments(reported) : declare_segments(reported);
+}
+
+void HubbardSolver::declare_diagonalisation(Reported& reported) const {
+  const std::uint64_t sites = bath_sites_of(diagonalisation_);
+  const std::vector<Axis> axes = {component_axis(), counted_axis("site", sites)};
+  reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
+  reported.declare("bath_coupling",
+                   {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
+  reported.declare("bath_misfit", {"relative distance of the bath from the Weiss field",
+                                   "1",
+                                   "sqrt(sum_n w^-a |Delta - fit|^2/sum_n w^-a |Delta|^2), the larger spin",
+                                   {},
+                                   true});
+  reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
+                                      "max_n |Delta - fit|(i w_n)"});
+  reported.declare("solver_converged",
+                   {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
+  reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
+  if (!two_orbitals_) declare_susceptibilities(reported);
+}
+
+void HubbardSolver::declare_segments(Reported& reported) const {
+  reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
+  reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
+  declare_susceptibilities(reported);
+  reported.declare(
+      "self_energy_misfit",
+      {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the spins"});
+  reported.declare("clipped_hybridisation",
+                   {"largest Delta(tau) > 0 that was cut off, relative to max |Delta|", "1", "noise"});
+  reported.declare("order_histogram", {"probability of each number of segments",
+                                       "1",
+                                       "P(k) of each spin",
+                                       {2, segment_histogram},
+                                       false,
+                                       {spin_axis(), counted_axis("segments", segment_histogram)}});
+  reported.declare("acceptance", {"accepted part of the moves",
+                                  "1",
+                                  "insertions, removals, ... of segments and antisegments, shifts, exchanges",
+                                  {segment_moves},
+                                  false,
+                                  {counted_axis("move", segment_moves)}});
+  reported.declare("legendre_coefficients", {"Green function as measured, in Legendre polynomials",
+                                             "1",
+                                             "sqrt(2 l + 1) int_0^beta P_l(2 tau/beta - 1) G_s(tau) dtau",
+                                             {2, legendre_},
+                                             false,
+                                             {spin_axis(), counted_axis("l", legendre_)}});
+  reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
+                                            "energy",
+                                            "F_s/G_s - U/2 at i w_n",
+                                            {2, frequencies_, 2},
+                                            false,
+                                            {spin_axis(), counted_axis("n", frequencies_)}});
 }
 
 void HubbardSolver::report(const SolverAnswer& answer, bool last, Reported& reported) const {
-  if (answer.diagonalisation) {
-    const DiagonalisationResult& found = *answer.diagonalisation;
-    std::vector<double> energies, couplings;
-    double misfit = 0, deviation = 0;
-    for (const BathFit& fit : found.fit) {
-      energies.insert(energies.end(), fit.bath.energy.begin(), fit.bath.energy.end());
-      couplings.insert(couplings.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
-      misfit = std::max(misfit, fit.misfit);
-      deviation = std::max(deviation, fit.largest_deviation);
-    }
-    reported.put("bath_energy", energies);
-    reported.put("bath_coupling", couplings);
-    reported.put("bath_misfit", misfit);
-    reported.put("bath_deviation", deviation);
-    reported.put("solver_converged", found.converged ? 1 : 0);
-    reported.put("neglected_weight", found.neglected);
-    if (two_orbitals_) return;
-    std::optional<LocalCorrelations> correlations;
-    const bool ground_state = diagonalisation_.ground_state;
-    if (last)
-      correlations = local_correlations(found.orbital, interaction_,
-                                        ground_state ? std::numeric_limits<double>::infinity() : beta_);
-    report_susceptibilities(correlations, beta_, ground_state, reported);
-  }
+  if (answer.diagonalisation) report_diagonalisation(*answer.diagonalisation, last, reported);
   if (answer.superconductor) report_superconductor(*answer.superconductor, reported);
   if (!answer.segments) return;
-  if (two_orbitals_) return report_orbital_segments(*answer.segments, reported);
-  const SegmentResults& results = answer.segments->results;
+  if (two_orbitals_)
+    report_orbital_segments(*answer.segments, reported);
+  else
+    report_segments(*answer.segments, reported);
+}
+
+void HubbardSolver::report_diagonalisation(const DiagonalisationResult& found, bool last,
+                                           Reported& reported) const {
+  std::vector<double> energies, couplings;
+  double misfit = 0, deviation = 0;
+  for (const BathFit& fit : found.fit) {
+    energies.insert(energies.end(), fit.bath.energy.begin(), fit.bath.energy.end());
+    couplings.insert(couplings.end(), fit.bath.coupling.begin(), fit.bath.coupling.end());
+    misfit = std::max(misfit, fit.misfit);
+    deviation = std::max(deviation, fit.largest_deviation);
+  }
+  reported.put("bath_energy", energies);
+  reported.put("bath_coupling", couplings);
+  reported.put("bath_misfit", misfit);
+  reported.put("bath_deviation", deviation);
+  reported.put("solver_converged", found.converged ? 1 : 0);
+  reported.put("neglected_weight", found.neglected);
+  if (two_orbitals_) return;
+  std::optional<LocalCorrelations> correlations;
+  const bool ground_state = diagonalisation_.ground_state;
+  if (last)
+    correlations = local_correlations(found.orbital, interaction_,
+                                      ground_state ? std::numeric_limits<double>::infinity() : beta_);
+  report_susceptibilities(correlations, beta_, ground_state, reported);
+}
+
+void HubbardSolver::report_segments(const SegmentSolution& found, Reported& reported) const {
+  const SegmentResults& results = found.results;
   const Estimates order = results.order(), sign = results.sign(), histogram = results.histogram();
   reported.put("order", (order.mean[up] + order.mean[down]) / 2,
                std::hypot(order.error[up], order.error[down]) / 2);
   reported.put("sign", sign.mean[0], sign.error[0]);
   report_susceptibilities(results, reported);
-  reported.put("self_energy_misfit", std::max(answer.segments->misfit[up], answer.segments->misfit[down]));
-  reported.put("clipped_hybridisation", answer.segments->clipped);
+  reported.put("self_energy_misfit", std::max(found.misfit[up], found.misfit[down]));
+  reported.put("clipped_hybridisation", found.clipped);
   reported.put("order_histogram", histogram.mean, histogram.error);
   reported.put("acceptance", results.acceptance());
   std::vector<double> values, errors;
@@ -224,7 +235,7 @@ void HubbardSolver::report(const SolverAnswer& answer, bool last, Reported& repo
     const Estimates sigma = results.self_energy(s, frequencies_);
     for (std::size_t n = 0; n < frequencies_; ++n)
       for (const std::size_t part : {n, n + frequencies_}) {
-        values.push_back(sigma.mean[part] - (part == n ? answer.segments->self_energy_shift : 0));
+        values.push_back(sigma.mean[part] - (part == n ? found.self_energy_shift : 0));
         errors.push_back(sigma.error[part]);
       }
   }

@@ -58,6 +58,10 @@ class HubbardSolver {
  private:
   SolverAnswer diagonalise(const DiscreteLehmann& basis, const WeissField& field);
   SolverAnswer diagonalise_superconductor(const DiscreteLehmann& basis, const WeissField& field);
+  void declare_diagonalisation(Reported& reported) const;
+  void report_diagonalisation(const DiagonalisationResult& found, bool last, Reported& reported) const;
+  void declare_segments(Reported& reported) const;
+  void report_segments(const SegmentSolution& found, Reported& reported) const;
   void declare_superconductor(Reported& reported) const;
   void report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const;
   SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
