@@ -75,11 +75,6 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
     }
   }
   double norm = 0;
-  for (const Complex each : values)
-    if (!std::isfinite(std::abs(each)))
-      throw Error(ExitCode::bad_deck,
-                  "segment solver: a line without a single segment in all updates, its hybridisation is too "
-                  "weak. Take more updates, or algorithm.solver = exact_diagonalization");
   // Without interaction it is 0 in every chain.
   if (std::ranges::all_of(weights, [](double variance) { return variance == 0; }))
     return {std::vector<double>(basis.rank()), 0, 0};
