@@ -28,7 +28,7 @@ TEST(HubbardDmft, ConformsToTheSuite) {
         hubbard_deck("interaction = 2\nbeta = 4\ndensity = 0.9", "", "kind = square\nmesh = 8",
                      "[output]\ncontinuation = pade\nspectrum_points = 5\nbroadening = 0.5\npath = true\n"
                      "path_points = 9\nfermi_surface = true\nfermi_surface_points = 5\n"),
-        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 8\nphase = antiferromagnetic",
+        hubbard_deck("interaction = 2\nhopping = 0.5\nbeta = 16\nphase = antiferromagnetic",
                      "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 3", "kind = bethe",
                      "[output]\ncontinuation = maximum_entropy\nspectrum_points = 5\nfrequencies = 8\n"
                      "broadening = 0.5\n")}) {
