@@ -133,8 +133,29 @@ std::vector<double> SegmentResults::project(const SegmentBlock& block, std::size
   return result;
 }
 
+std::vector<std::vector<double>> SegmentResults::projections(std::size_t a, Kind kind,
+                                                             const std::vector<double>& weights) const {
+  const std::size_t ranks = communicator_ ? static_cast<std::size_t>(communicator_->size()) : 1;
+  const std::size_t rank = communicator_ ? static_cast<std::size_t>(communicator_->rank()) : 0;
+  const std::size_t first = blocks_.size() * rank / ranks, last = blocks_.size() * (rank + 1) / ranks;
+  std::vector<double> numbers;
+  for (std::size_t b = first; b < last; ++b) {
+    const std::vector<double> row = project(blocks_[b], a, kind, weights);
+    numbers.insert(numbers.end(), row.begin(), row.end());
+  }
+  if (ranks > 1) numbers = communicator_->all_gather_varying<double>(numbers);
+  const auto length = static_cast<std::ptrdiff_t>(numbers.size() / blocks_.size());
+  std::vector<std::vector<double>> of_blocks;
+  for (auto row = numbers.begin(); of_blocks.size() < blocks_.size(); row += length)
+    of_blocks.emplace_back(row, row + length);
+  return of_blocks;
+}
+
 Estimates SegmentResults::projected(std::size_t a, Kind kind, const std::vector<double>& weights) const {
-  return per_sign([&](const SegmentBlock& block) { return project(block, a, kind, weights); });
+  const std::vector<std::vector<double>> of_blocks = projections(a, kind, weights);
+  return per_sign([&](const SegmentBlock& block) {
+    return of_blocks[static_cast<std::size_t>(&block - blocks_.data())];
+  });
 }
 
 Estimates SegmentResults::green_tau(std::size_t a, std::size_t points) const {
@@ -218,12 +239,8 @@ Estimates SegmentResults::self_energy(std::size_t a, std::span<const std::int64_
   const std::vector<double> weights = matsubara_bin_weights(frequencies);
   const std::size_t count = frequencies.size();
   // Component n and n + count both need the real and the imaginary part of frequency n.
-  const auto projections = [&](Kind kind) {
-    std::vector<std::vector<double>> of_blocks;
-    for (const SegmentBlock& block : blocks_) of_blocks.push_back(project(block, a, kind, weights));
-    return of_blocks;
-  };
-  const auto interaction_green = projections(Kind::interaction_green), green = projections(Kind::green);
+  const auto interaction_green = projections(a, Kind::interaction_green, weights),
+             green = projections(a, Kind::green, weights);
   const auto part = [&](const std::vector<std::vector<double>>& of_blocks, std::size_t offset) {
     return bins([&, offset](const SegmentBlock& block) {
       std::vector<double> values = of_blocks[static_cast<std::size_t>(&block - blocks_.data())];

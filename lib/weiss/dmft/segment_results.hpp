@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "weiss/dmft/segment_stream.hpp"
+#include "weiss/parallel/communicator.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
 namespace weiss {
@@ -34,6 +35,10 @@ class SegmentResults {
   // Error(internal) without blocks, or with blocks of different shape.
   SegmentResults(const SegmentProblem& problem, std::vector<SegmentBlock> blocks,
                  std::size_t blocks_per_stream = 1);
+
+  // What costs most, projections on functions, is then shared out over the ranks of a communicator that
+  // outlives this, all of which hold the same blocks: everything of the Green functions becomes collective.
+  void share(const Communicator& communicator) { communicator_ = &communicator; }
 
   Estimates sign() const;
   Estimates density() const;    // flavours
@@ -92,11 +97,15 @@ class SegmentResults {
   enum class Kind { green, interaction_green };
   std::vector<double> project(const SegmentBlock& block, std::size_t a, Kind kind,
                               std::span<const double> weights) const;
+  // Of every block.
+  std::vector<std::vector<double>> projections(std::size_t a, Kind kind,
+                                               const std::vector<double>& weights) const;
   Estimates projected(std::size_t a, Kind kind, const std::vector<double>& weights) const;
 
   SegmentProblem problem_;
   std::vector<SegmentBlock> blocks_;
   bool independent_;
+  const Communicator* communicator_ = nullptr;
 };
 
 // Of each function, for each bin: its mean there, and 12 times the mean of x times it, x in [-1/2, 1/2).

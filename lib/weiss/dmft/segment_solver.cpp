@@ -125,7 +125,9 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
   const std::size_t length = all_rows.size() / (plan.streams * static_cast<std::size_t>(plan.blocks));
   for (std::size_t at = 0; at < all_rows.size(); at += length)
     blocks.push_back(unpack_block(std::span(all_rows).subspan(at, length), problem.flavours()));
-  return {problem, std::move(blocks), static_cast<std::size_t>(plan.blocks)};
+  SegmentResults results(problem, std::move(blocks), static_cast<std::size_t>(plan.blocks));
+  results.share(communicator);
+  return results;
 }
 
 }  // namespace weiss

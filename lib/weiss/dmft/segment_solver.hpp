@@ -21,7 +21,8 @@ struct SegmentPlan {
 };
 
 // Collective. configurations: one a chain, to start from (none: empty lines), the same on each rank; becomes
-// where the chains end. The results are the same on each rank. Error(bad_deck) for a plan that does not fit.
+// where the chains end. The results are the same on each rank, and their Green functions collective: the
+// communicator must outlive them. Error(bad_deck) for a plan that does not fit.
 SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings& settings,
                            const SegmentPlan& plan, const Communicator& communicator,
                            std::vector<SegmentConfiguration>& configurations);
