@@ -30,7 +30,6 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
       two_orbitals_(context.parameters.integer("model.orbitals") == 2),
       beta_(beta_of(context.parameters)),
       interaction_(context.parameters.real("model.interaction")),
-      hund_(context.parameters.real("model.hund_coupling")),
       phonon_(phonon_of(context.parameters)),
       frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))),
       legendre_(static_cast<std::size_t>(context.parameters.integer("output.legendre_coefficients"))) {
@@ -118,8 +117,7 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
 void HubbardSolver::declare(Reported& reported) const {
   if (phase_ == Phase::superconducting) return declare_superconductor(reported);
   if (kind_ == ImpuritySolver::diagonalisation) declare_diagonalisation(reported);
-  if (kind_ == ImpuritySolver::segments)
-    return two_orbitals_ ? declare_orbital_segments(reported) : declare_segments(reported);
+  if (kind_ == ImpuritySolver::segments) declare_segments(reported);
 }
 
 void HubbardSolver::declare_diagonalisation(Reported& reported) const {
@@ -142,20 +140,26 @@ void HubbardSolver::declare_diagonalisation(Reported& reported) const {
 }
 
 void HubbardSolver::declare_segments(Reported& reported) const {
-  reported.declare("order", {"segments of a spin", "1", "<k> = -beta <H_hyb>/2, mean of spins", {}, true});
+  const Axis component = component_axis();
+  const char* order = "<k> = -beta <H_hyb>/2, mean of spins";
+  if (two_orbitals_)
+    reported.declare("order",
+                     {"segments of a flavour of each orbital", "1", order, {2}, false, {orbital_axis()}});
+  else
+    reported.declare("order", {"segments of a spin", "1", order, {}, true});
   reported.declare("sign", {"mean sign of the weights", "1", "<s>"});
   declare_susceptibilities(reported);
-  reported.declare(
-      "self_energy_misfit",
-      {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1", "larger of the spins"});
+  reported.declare("self_energy_misfit",
+                   {"chi^2 of the fit of the self-energy over its data; about 1 is good", "1",
+                    "larger of the components"});
   reported.declare("clipped_hybridisation",
                    {"largest Delta(tau) > 0 that was cut off, relative to max |Delta|", "1", "noise"});
   reported.declare("order_histogram", {"probability of each number of segments",
                                        "1",
-                                       "P(k) of each spin",
+                                       "P(k) of each component, of orbitals with spin up",
                                        {2, segment_histogram},
                                        false,
-                                       {spin_axis(), counted_axis("segments", segment_histogram)}});
+                                       {component, counted_axis("segments", segment_histogram)}});
   reported.declare("acceptance", {"accepted part of the moves",
                                   "1",
                                   "insertions, removals, ... of segments and antisegments, shifts, exchanges",
@@ -167,23 +171,20 @@ void HubbardSolver::declare_segments(Reported& reported) const {
                                              "sqrt(2 l + 1) int_0^beta P_l(2 tau/beta - 1) G_s(tau) dtau",
                                              {2, legendre_},
                                              false,
-                                             {spin_axis(), counted_axis("l", legendre_)}});
-  reported.declare("measured_self_energy", {"self-energy F/G as measured, real and imaginary part",
-                                            "energy",
-                                            "F_s/G_s - U/2 at i w_n",
-                                            {2, frequencies_, 2},
-                                            false,
-                                            {spin_axis(), counted_axis("n", frequencies_)}});
+                                             {component, counted_axis("l", legendre_)}});
+  reported.declare("measured_self_energy",
+                   {"self-energy F/G as measured, real and imaginary part",
+                    "energy",
+                    two_orbitals_ ? "F_a/G_a - (3U - 5J)/2 at i w_n, spin up" : "F_s/G_s - U/2 at i w_n",
+                    {2, frequencies_, 2},
+                    false,
+                    {component, counted_axis("n", frequencies_)}});
 }
 
 void HubbardSolver::report(const SolverAnswer& answer, bool last, Reported& reported) const {
   if (answer.diagonalisation) report_diagonalisation(*answer.diagonalisation, last, reported);
   if (answer.superconductor) report_superconductor(*answer.superconductor, reported);
-  if (!answer.segments) return;
-  if (two_orbitals_)
-    report_orbital_segments(*answer.segments, reported);
-  else
-    report_segments(*answer.segments, reported);
+  if (answer.segments) report_segments(*answer.segments, reported);
 }
 
 void HubbardSolver::report_diagonalisation(const DiagonalisationResult& found, bool last,
@@ -214,16 +215,29 @@ void HubbardSolver::report_diagonalisation(const DiagonalisationResult& found, b
 void HubbardSolver::report_segments(const SegmentSolution& found, Reported& reported) const {
   const SegmentResults& results = found.results;
   const Estimates order = results.order(), sign = results.sign(), histogram = results.histogram();
-  reported.put("order", (order.mean[up] + order.mean[down]) / 2,
-               std::hypot(order.error[up], order.error[down]) / 2);
+  std::vector<double> orders, order_errors;
+  for (std::size_t f = 0; f < results.flavours(); f += 2) {
+    orders.push_back((order.mean[f] + order.mean[f + 1]) / 2);
+    order_errors.push_back(std::hypot(order.error[f], order.error[f + 1]) / 2);
+  }
+  reported.put("order", orders, order_errors);
   reported.put("sign", sign.mean[0], sign.error[0]);
   report_susceptibilities(results, reported);
   reported.put("self_energy_misfit", std::max(found.misfit[up], found.misfit[down]));
   reported.put("clipped_hybridisation", found.clipped);
-  reported.put("order_histogram", histogram.mean, histogram.error);
-  reported.put("acceptance", results.acceptance());
+  // A component's flavour: spins, or spin up of both orbitals.
+  const std::array<std::size_t, 2> flavour{0, two_orbitals_ ? std::size_t{2} : down};
   std::vector<double> values, errors;
-  for (const std::size_t s : {up, down}) {
+  for (const std::size_t s : flavour)
+    for (std::size_t k = s * segment_histogram; k < (s + 1) * segment_histogram; ++k) {
+      values.push_back(histogram.mean[k]);
+      errors.push_back(histogram.error[k]);
+    }
+  reported.put("order_histogram", values, errors);
+  reported.put("acceptance", results.acceptance());
+  values.clear();
+  errors.clear();
+  for (const std::size_t s : flavour) {
     const Estimates green = results.green_legendre(s, legendre_);
     values.insert(values.end(), green.mean.begin(), green.mean.end());
     errors.insert(errors.end(), green.error.begin(), green.error.end());
@@ -231,7 +245,7 @@ void HubbardSolver::report_segments(const SegmentSolution& found, Reported& repo
   reported.put("legendre_coefficients", values, errors);
   values.clear();
   errors.clear();
-  for (const std::size_t s : {up, down}) {
+  for (const std::size_t s : flavour) {
     const Estimates sigma = results.self_energy(s, frequencies_);
     for (std::size_t n = 0; n < frequencies_; ++n)
       for (const std::size_t part : {n, n + frequencies_}) {

@@ -69,8 +69,6 @@ class HubbardSolver {
   void keep_baths(const DiagonalisationResult& result);
   // Two orbitals: hubbard_orbitals.cpp.
   SolverAnswer solve_orbitals(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
-  void declare_orbital_segments(Reported& reported) const;
-  void report_orbital_segments(const SegmentSolution& found, Reported& reported) const;
   Axis component_axis() const { return two_orbitals_ ? orbital_axis() : spin_axis(); }
 
   ImpuritySolver kind_;
@@ -80,7 +78,7 @@ class HubbardSolver {
   DiagonalisationSettings diagonalisation_;
   SegmentSettings segments_;
   SegmentPlan plan_;
-  double beta_, interaction_, hund_;
+  double beta_, interaction_;
   Phonon phonon_;
   std::size_t frequencies_, legendre_;
   // Energies and couplings of up, then of down, or of the orbitals; of a superconductor energies, couplings,
