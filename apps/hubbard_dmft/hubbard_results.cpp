@@ -76,7 +76,7 @@ void HubbardDmft::declare_scalars() {
                                  "U <(n_up - 1/2)(n_down - 1/2)>"});
   r.declare("energy",
             {phonon_of(parameters_).couples() ? "energy a site without the term of mu, of the electrons "
-                                                "alone: without phonons and their coupling"
+                                                "alone: without phonon_energy and coupling_energy"
                                               : "energy a site without the term of mu",
              "energy",
              "kinetic_energy + potential_energy",

@@ -7,6 +7,7 @@
 
 #include "weiss/dmft/nambu_perturbation.hpp"
 #include "weiss/dmft/perturbation.hpp"
+#include "weiss/dmft/phonon_energy.hpp"
 #include "weiss/simulation/lattice_keys.hpp"
 
 #include "hubbard_dmft/hubbard_susceptibility.hpp"
@@ -172,6 +173,11 @@ void HubbardSolver::declare_segments(Reported& reported) const {
                                              {2, legendre_},
                                              false,
                                              {component, counted_axis("l", legendre_)}});
+  if (phonon_.couples()) {
+    reported.declare("coupling_energy",
+                     {"energy of electrons and phonons together a site", "energy", "g <(n - 1)(b+ + b)>"});
+    reported.declare("phonon_energy", {"energy of the phonons a site", "energy", "w <b+b>"});
+  }
   reported.declare("measured_self_energy",
                    {"self-energy F/G as measured, real and imaginary part",
                     "energy",
@@ -252,6 +258,11 @@ void HubbardSolver::report_segments(const SegmentSolution& found, Reported& repo
         values.push_back(sigma.mean[part] - (part == n ? found.self_energy_shift : 0));
         errors.push_back(sigma.error[part]);
       }
+  }
+  if (phonon_.couples()) {
+    const PhononEnergies energies = phonon_energies(results, beta_, phonon_, 1);
+    reported.put("coupling_energy", energies.coupling.value, energies.coupling.error);
+    reported.put("phonon_energy", energies.phonon.value, energies.phonon.error);
   }
   reported.put("measured_self_energy", values, errors);
 }

@@ -54,6 +54,7 @@ class PhononImpurity {
     return problem;
   }
 
+  const Phonon& phonon() const { return phonon_; }
   int flavours() const { return static_cast<int>(levels_.size()); }
   double density(int a) const {
     return mean([a](const State& s) { return s.impurity[at(a)]; });
@@ -69,6 +70,25 @@ class PhononImpurity {
       sum += (sector.vectors.transpose() * h * sector.vectors).diagonal().dot(sector.weight);
     }
     return -beta_ * sum / 2;
+  }
+  double phonon_energy() const {
+    return phonon_.frequency * mean([](const State& s) { return s.quanta; });
+  }
+  // g <(n - r)(b+ + b)>, n of all flavours.
+  double coupling_energy(double reference) const {
+    double sum = 0;
+    for (const auto& [numbers, sector] : sectors_)
+      for (Eigen::Index i = 0; i + 1 < sector.energy.size(); ++i) {
+        const State& s = sector.states[static_cast<std::size_t>(i)];
+        if (s.quanta == quanta_) continue;
+        double electrons = -reference;
+        for (const int n : s.impurity) electrons += n;
+        sum += 2 * phonon_.coupling * electrons * std::sqrt(s.quanta + 1) *
+               (sector.vectors.row(i).array() * sector.vectors.row(i + 1).array())
+                   .matrix()
+                   .dot(sector.weight.transpose());
+      }
+    return sum;
   }
   // -<T c_a(tau) c+_a>.
   double green(int a, double tau) const {

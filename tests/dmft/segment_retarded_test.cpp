@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/phonon_energy.hpp"
 
 #include "dmft/phonon_impurity.hpp"
 #include "dmft/segment_cases.hpp"
@@ -118,6 +119,29 @@ TEST(SegmentRetarded, AgreesWithFullDiagonalisation) {
   }
   EXPECT_LT(z.mean_square(), 1.6) << z.count();
   EXPECT_GT(z.mean_square(), 0.6) << z.count();
+}
+
+// The oracle couples to n: r = 0, or with g <x> r more.
+TEST(SegmentRetarded, EnergiesOfPhonons) {
+  std::uint64_t task = 800;
+  for (const PhononCase& c : phonon_cases()) {
+    const SegmentProblem problem = c.exact.problem();
+    const Phonon phonon = c.exact.phonon();
+    SegmentSettings settings;
+    settings.density_interval = 100;
+    const SegmentResults results = run_chains(problem, settings, task++, 40, 20000);
+    const PhononEnergies energies = phonon_energies(results, problem.beta, phonon, 0);
+    EXPECT_NEAR(energies.coupling.value, c.exact.coupling_energy(0), 4 * energies.coupling.error + 1e-3)
+        << c.name;
+    EXPECT_NEAR(energies.phonon.value, c.exact.phonon_energy(), 4 * energies.phonon.error + 1e-3) << c.name;
+    EXPECT_LT(energies.coupling.error, 0.05) << c.name;
+    // (n - 1)^2 = n^2 - 2 n + 1.
+    const PhononEnergies shifted = phonon_energies(results, problem.beta, phonon, 1);
+    double electrons = 0;
+    for (const double n : results.density().mean) electrons += n;
+    const double slope = phonon.slope();
+    EXPECT_NEAR(shifted.coupling.value, energies.coupling.value + 2 * slope * (2 * electrons - 1), 1e-9);
+  }
 }
 
 TEST(SegmentRetarded, WhatIsNoScreeningIsRefused) {
