@@ -128,16 +128,21 @@ TEST(SegmentImpurity, NoInteractionIsNoSelfEnergy) {
   for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_EQ(sigma, 0.0);
 }
 
-TEST(SegmentImpurity, ALineWithoutSegmentsIsRefused) {
+// Nothing is measured then: the constant and the moment U^2 n (1 - n) of the other spin stand in.
+TEST(SegmentImpurity, WithoutSegmentsTheMomentsStandIn) {
   const DiscreteLehmann basis(10, 8, 1e-10);
   const Bath far{{0.3}, {1e-6}};
   SegmentPlan plan;
   plan.streams = 4;
   plan.updates = 5000;
   std::vector<SegmentConfiguration> configurations;
-  EXPECT_THROW(solve_by_segments(weiss_field(basis, 2, 0, {far, far}), basis, false, {}, plan,
-                                 Communicator::world(), configurations),
-               Error);
+  const SegmentSolution solved = solve_by_segments(weiss_field(basis, 2, 0, {far, far}), basis, false, {},
+                                                   plan, Communicator::world(), configurations);
+  const double n = solved.solution.density[down].value;
+  const double w = fermionic_frequency(basis.frequencies().back(), basis.beta());
+  const Complex last = solved.solution.self_energy[up].back() - solved.solution.constant[up];
+  EXPECT_NEAR((last * Complex(0, w)).real(), 4 * n * (1 - n), 0.05 * 4 * n * (1 - n) + 1e-9);
+  for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_TRUE(std::isfinite(std::abs(sigma)));
 }
 
 }  // namespace
