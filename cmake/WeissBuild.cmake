@@ -56,13 +56,18 @@ function(weiss_module name)
   install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weiss/${name})
 endfunction()
 
-# weiss_app(<name> <module>...): the program weiss-<name> from every .cpp of the folder it is called from.
+# weiss_app(<name> <module>...): the program weiss-<name> of main.cpp and a library weiss_<name>_model, as tests
+# link it, of every other .cpp of the folder it is called from.
 function(weiss_app name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  add_executable(weiss-${name} ${sources})
+  list(FILTER sources EXCLUDE REGEX "/main.cpp$")
+  string(REPLACE "-" "_" model weiss_${name}_model)
+  add_library(${model} STATIC ${sources})
   list(TRANSFORM ARGN PREPEND weiss_)
-  target_link_libraries(weiss-${name} PRIVATE ${ARGN} weiss_warnings)
-  target_include_directories(weiss-${name} PRIVATE ${PROJECT_SOURCE_DIR}/apps)
+  target_link_libraries(${model} PUBLIC ${ARGN} PRIVATE weiss_warnings)
+  target_include_directories(${model} PUBLIC ${PROJECT_SOURCE_DIR}/apps)
+  add_executable(weiss-${name} main.cpp)
+  target_link_libraries(weiss-${name} PRIVATE ${model} weiss_warnings)
   set_target_properties(weiss-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   install(TARGETS weiss-${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()

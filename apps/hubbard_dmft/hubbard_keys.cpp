@@ -165,7 +165,7 @@ void declare_solvers(Schema& schema) {
 
 void refuse(const Parameters& parameters, Problems& problems, std::initializer_list<const char*> keys,
             const std::string& solver) {
-  if (parameters.text("algorithm.solver") == solver) return;
+  if (parameters.somewhere("algorithm.solver", solver)) return;
   for (const char* key : keys)
     if (parameters.chosen(key)) problems.add(key, "needs algorithm.solver = " + solver + "; remove it");
 }

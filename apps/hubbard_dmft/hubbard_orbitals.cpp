@@ -1,6 +1,5 @@
 // Two orbitals a site in weiss-hubbard-dmft: their start, symmetry and results. Entries of arrays with the
 // axis orbital are those of the orbitals; spins are equal.
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -27,22 +26,6 @@ void put(Reported& reported, const std::string& name, const Estimate& estimate) 
 void put(Reported& reported, const std::string& name, const std::array<Estimate, 2>& both, double factor) {
   const std::vector<double> errors = {factor * both[0].error, factor * both[1].error};
   reported.put(name, std::vector<double>{factor * both[0].value, factor * both[1].value}, errors);
-}
-
-// Of numbers of the flavours: the means of both spins, or of all where orbitals are equivalent.
-std::array<Estimate, 2> means_of_orbitals(const std::array<Estimate, 4>& flavours, bool equivalent) {
-  std::array<Estimate, 2> means;
-  for (const std::size_t a : orbitals) {
-    double variance = 0;
-    const std::size_t from = equivalent ? 0 : 2 * a, to = equivalent ? 4 : 2 * a + 2;
-    const auto count = static_cast<double>(to - from);
-    for (std::size_t f = from; f < to; ++f) {
-      means[a].value += flavours[f].value / count;
-      variance += flavours[f].error * flavours[f].error / (count * count);
-    }
-    means[a].error = std::sqrt(variance);
-  }
-  return means;
 }
 
 }  // namespace
@@ -77,7 +60,7 @@ void HubbardDmft::declare_orbital_scalars() {
   Reported& r = reported_;
   r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
                          "energy",
-                         "max |Delta_new - Delta|, |n_new - n|",
+                         "max |Delta_new - Delta|, |n_new - n|, |mu_new - mu|",
                          {},
                          true});
   r.declare("density", {"electrons a site", "1", "<sum_a n_a,up + n_a,down>", {}, true});
@@ -115,8 +98,8 @@ void HubbardDmft::declare_orbital_scalars() {
             of_orbitals("the same from the quadratic through three frequencies; NaN where there are no "
                         "quasi-particles",
                         "1", "1/(1 - d Im Sigma_a/d w)"));
-  r.declare("green_at_half_beta", of_orbitals("Green function at beta/2; -pi T A(0) at low temperature",
-                                              "1/energy", "G_a(beta/2)"));
+  r.declare("green_at_half_beta",
+            of_orbitals("Green function at beta/2; -pi T A(0) at low temperature", "1", "G_a(beta/2)"));
   if (two_band_->mixes())
     r.declare("offdiagonal_hybridisation",
               {"what the bath mixes the orbitals by, which the solver leaves out", "energy",
@@ -159,7 +142,7 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
   for (const std::size_t a : orbitals) {
     const NodeValues sigma = on_matsubara(solution.self_energy[a], solution.constant[a], 3);
     weight[a].value = weight_from_first_frequency(sigma[0], first[0]);
-    weight[a].error = weight[a].value * weight[a].value * answer.orbital_self_energy_error[a] / first[0];
+    weight[a].error = weight[a].value * weight[a].value * answer.first_self_energy_error[a] / first[0];
     slope.push_back(weight_from_slope(sigma, first));
     half.push_back(basis_.in_time(basis_.from_frequencies(solution.green[a]), beta_ / 2));
   }
@@ -207,33 +190,6 @@ void HubbardDmft::report_orbital_spectrum(const SolverAnswer& answer) {
   }
   reported_.put("spectral_function", spectra);
   reported_.put("self_energy_of_frequency", sigmas);
-}
-
-SolverAnswer HubbardSolver::solve_orbitals(const DiscreteLehmann& basis, const WeissField& field,
-                                           std::int64_t iteration) {
-  SolverAnswer answer;
-  if (kind_ == ImpuritySolver::diagonalisation) {
-    answer.diagonalisation = solve_orbitals_by_diagonalisation(basis, field, diagonalisation_, baths());
-    answer.solution = answer.diagonalisation->solution;
-    keep_baths(*answer.diagonalisation);
-    answer.self_energy_at = [result = *answer.diagonalisation](std::size_t orbital, Complex z) {
-      return self_energy_at(result, orbital, z);
-    };
-    return answer;
-  }
-  std::vector<SegmentConfiguration> configurations = unpack_configurations(configurations_, 4);
-  SegmentPlan plan = plan_;
-  plan.iteration = static_cast<std::uint32_t>(iteration);
-  answer.segments = solve_orbitals_by_segments(field, basis, particle_hole_symmetric_, segments_, plan,
-                                               *communicator_, configurations);
-  configurations_ = pack(configurations);
-  answer.solution = answer.segments->solution;
-  std::array<Estimate, 4> first;
-  for (std::size_t flavour = 0; flavour < 4; ++flavour)
-    first[flavour].error = answer.segments->results.self_energy(flavour, std::size_t{1}).error[1];
-  const auto means = means_of_orbitals(first, field.orbitals->equivalent);
-  answer.orbital_self_energy_error = {means[0].error, means[1].error};
-  return answer;
 }
 
 }  // namespace weiss

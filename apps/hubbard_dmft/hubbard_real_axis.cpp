@@ -30,7 +30,8 @@ RealAxisAnswer with_deviation(RealAxisSolution solution, const std::vector<doubl
 }  // namespace
 
 bool wants_real_axis(const Parameters& parameters) {
-  return parameters.text("output.continuation") == "real_axis";
+  return parameters.text("output.continuation") == "real_axis" &&
+         solver_of(parameters) == ImpuritySolver::perturbation;
 }
 
 void validate_real_axis(const Parameters& parameters, const Band& band, Problems& problems) {

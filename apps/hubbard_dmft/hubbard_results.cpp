@@ -21,11 +21,6 @@ ObservableInfo function_info(const char* long_name, const char* unit, const char
   return info;
 }
 
-void append(std::vector<double>& values, Complex z) {
-  values.push_back(z.real());
-  values.push_back(z.imag());
-}
-
 Axis matsubara_axis(const Parameters& parameters, double beta) {
   Axis axis{"frequency", "energy", {}};
   for (std::int64_t n = 0; n < parameters.integer("output.frequencies"); ++n)
@@ -190,7 +185,7 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
   r.put("potential_energy", potential, potential_error);
   r.put("energy", kinetic + potential, kinetic_error + potential_error);
   r.put("energy_of_product", kinetic + interaction_ * d, kinetic_error + std::fabs(interaction_) * d_error);
-  r.put("quasiparticle_weight", z, z * z * answer.first_self_energy_error / first[0]);
+  r.put("quasiparticle_weight", z, z * z * answer.first_self_energy_error[up] / first[0]);
   r.put("quasiparticle_weight_from_slope", weight_from_slope(sigma, first));
   r.put("green_at_half_beta", basis_.in_time(green, beta_ / 2));
 }

@@ -56,7 +56,6 @@ void HubbardSolver::start_from(const HubbardSolver& previous) {
 
 SolverAnswer HubbardSolver::solve(const DiscreteLehmann& basis, const WeissField& field,
                                   const std::array<double, 2>& density, std::int64_t iteration) {
-  if (field.orbitals) return solve_orbitals(basis, field, iteration);
   const bool pairs = phase_ == Phase::superconducting;
   if (kind_ == ImpuritySolver::diagonalisation)
     return pairs ? diagonalise_superconductor(basis, field) : diagonalise(basis, field);
@@ -88,7 +87,9 @@ void HubbardSolver::keep_baths(const DiagonalisationResult& result) {
 
 SolverAnswer HubbardSolver::diagonalise(const DiscreteLehmann& basis, const WeissField& field) {
   SolverAnswer answer;
-  answer.diagonalisation = solve_by_diagonalisation(basis, field, diagonalisation_, baths());
+  answer.diagonalisation = two_orbitals_
+                               ? solve_orbitals_by_diagonalisation(basis, field, diagonalisation_, baths())
+                               : solve_by_diagonalisation(basis, field, diagonalisation_, baths());
   answer.solution = answer.diagonalisation->solution;
   keep_baths(*answer.diagonalisation);
   answer.self_energy_at = [result = *answer.diagonalisation](std::size_t spin, Complex z) {
@@ -99,20 +100,37 @@ SolverAnswer HubbardSolver::diagonalise(const DiscreteLehmann& basis, const Weis
 
 SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissField& field,
                                    std::int64_t iteration) {
-  std::vector<SegmentConfiguration> configurations = unpack_configurations(configurations_, 2);
+  std::vector<SegmentConfiguration> configurations =
+      unpack_configurations(configurations_, two_orbitals_ ? 4 : 2);
   SegmentPlan plan = plan_;
   plan.iteration = static_cast<std::uint32_t>(iteration);
+  const bool symmetric = particle_hole_symmetric_ && paramagnetic_;
   SolverAnswer answer;
-  answer.segments = solve_by_segments(field, basis, particle_hole_symmetric_ && paramagnetic_, segments_,
-                                      plan, *communicator_, configurations, phonon_);
+  answer.segments = two_orbitals_ ? solve_orbitals_by_segments(field, basis, symmetric, segments_, plan,
+                                                               *communicator_, configurations)
+                                  : solve_by_segments(field, basis, symmetric, segments_, plan,
+                                                      *communicator_, configurations, phonon_);
   configurations_ = pack(configurations);
   answer.solution = answer.segments->solution;
-  const Estimates sigma = answer.segments->results.self_energy(up, std::size_t{1});
-  // Where nothing was met the moments stand alone: all of U^2/(4 w_0) is uncertain.
-  answer.first_self_energy_error = std::isfinite(sigma.error[1])
-                                       ? sigma.error[1]
-                                       : interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
+  answer.first_self_energy_error =
+      first_self_energy_errors(answer.segments->results, two_orbitals_ && field.orbitals->equivalent);
   return answer;
+}
+
+// Of spins each its own; of orbitals that of the mean over spins, and over both where they are equivalent.
+std::array<double, 2> HubbardSolver::first_self_energy_errors(const SegmentResults& results,
+                                                              bool equivalent) const {
+  std::array<double, 2> errors{};
+  const std::size_t together = results.flavours() / 2;
+  for (std::size_t flavour = 0; flavour < results.flavours(); ++flavour) {
+    double error = results.self_energy(flavour, std::size_t{1}).error[1];
+    // Where nothing was met the moments stand alone: all of U^2/(4 w_0) is uncertain.
+    if (!std::isfinite(error)) error = interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
+    errors[flavour / together] += error * error;
+  }
+  if (equivalent) errors.fill((errors[0] + errors[1]) / 4);
+  for (double& each : errors) each = std::sqrt(each) / static_cast<double>(together);
+  return errors;
 }
 
 void HubbardSolver::declare(Reported& reported) const {
@@ -127,17 +145,19 @@ void HubbardSolver::declare_diagonalisation(Reported& reported) const {
   reported.declare("bath_energy", {"energies of the bath sites", "energy", "e_k", {2, sites}, false, axes});
   reported.declare("bath_coupling",
                    {"hopping between impurity and bath sites", "energy", "V_k", {2, sites}, false, axes});
-  reported.declare("bath_misfit", {"relative distance of the bath from the Weiss field",
-                                   "1",
-                                   "sqrt(sum_n w^-a |Delta - fit|^2/sum_n w^-a |Delta|^2), the larger spin",
-                                   {},
-                                   true});
+  declare_quality(reported,
+                  "sqrt(sum_n w_n^-a |Delta - fit|^2/sum_n w_n^-a |Delta|^2), the larger component");
+  if (!two_orbitals_) declare_susceptibilities(reported);
+}
+
+void HubbardSolver::declare_quality(Reported& reported, const char* distance) {
+  reported.declare("bath_misfit",
+                   {"relative distance of the bath from the Weiss field", "1", distance, {}, true});
   reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
                                       "max_n |Delta - fit|(i w_n)"});
   reported.declare("solver_converged",
                    {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
   reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
-  if (!two_orbitals_) declare_susceptibilities(reported);
 }
 
 void HubbardSolver::declare_segments(Reported& reported) const {

@@ -23,10 +23,14 @@ inline Axis spin_axis() { return {"spin", "1", {1, -1}}; }
 // ... or for each orbital.
 inline Axis orbital_axis() { return {"orbital", "1", {0, 1}}; }
 
+inline void append(std::vector<double>& values, Complex z) {
+  values.push_back(z.real());
+  values.push_back(z.imag());
+}
+
 struct SolverAnswer {
   ImpuritySolution solution;
-  double first_self_energy_error = 0;                     // of Im Sigma_up(i w_0)
-  std::array<double, 2> orbital_self_energy_error{0, 0};  // of Im Sigma_a(i w_0) of two orbitals
+  std::array<double, 2> first_self_energy_error{};  // of Im Sigma(i w_0) of each component
   // Sigma_s(z) at any z off the real axis, where the solver knows it.
   std::function<Complex(std::size_t spin, Complex z)> self_energy_at;
   // At most one of them, where there is more to report.
@@ -62,13 +66,14 @@ class HubbardSolver {
   void report_diagonalisation(const DiagonalisationResult& found, bool last, Reported& reported) const;
   void declare_segments(Reported& reported) const;
   void report_segments(const SegmentSolution& found, Reported& reported) const;
+  // Of the bath and the diagonalisation; distance: the formula that the fit minimises.
+  static void declare_quality(Reported& reported, const char* distance);
   void declare_superconductor(Reported& reported) const;
   void report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const;
   SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
   std::array<DiscreteBath, 2> baths() const;
   void keep_baths(const DiagonalisationResult& result);
-  // Two orbitals: hubbard_orbitals.cpp.
-  SolverAnswer solve_orbitals(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
+  std::array<double, 2> first_self_energy_errors(const SegmentResults& results, bool equivalent) const;
   Axis component_axis() const { return two_orbitals_ ? orbital_axis() : spin_axis(); }
 
   ImpuritySolver kind_;

@@ -15,6 +15,7 @@ namespace weiss {
 namespace {
 
 std::optional<ContinuationMethod> method_of(const Parameters& parameters) {
+  if (solver_of(parameters) == ImpuritySolver::diagonalisation) return {};  // it needs none
   const std::string& name = parameters.text("output.continuation");
   if (name == "pade") return ContinuationMethod::pade;
   if (name == "nevanlinna") return ContinuationMethod::nevanlinna;
@@ -87,10 +88,12 @@ void declare_spectrum_keys(Schema& schema) {
 }
 
 void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
-  const bool exact = parameters.text("algorithm.solver") == "exact_diagonalization";
-  const bool sampled = parameters.text("algorithm.solver") == "ct_hyb";
+  // Of this task or, where the solver is swept, of another.
+  const bool exact = parameters.somewhere("algorithm.solver", "exact_diagonalization");
+  const bool sampled = parameters.somewhere("algorithm.solver", "ct_hyb");
+  const bool perturbed = parameters.somewhere("algorithm.solver", "perturbation");
   const bool continued = parameters.text("output.continuation") != "none";
-  if (exact && continued)
+  if (continued && !sampled && !perturbed)
     problems.add("output.continuation", "exact_diagonalization has exact spectra; remove it");
   if (!exact && !continued)
     for (const char* key : {"output.spectrum_range", "output.spectrum_points", "output.broadening",
@@ -98,12 +101,12 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
       if (parameters.chosen(key))
         problems.add(key, "needs spectra: algorithm.solver = exact_diagonalization, or output.continuation");
   const bool solved = parameters.text("output.continuation") == "real_axis";
-  if (solved && sampled)
+  if (solved && sampled && !perturbed)
     problems.add("output.continuation", "real_axis needs algorithm.solver = perturbation");
-  if (parameters.chosen("output.continuation_error") && (!continued || sampled || solved))
-    problems.add("output.continuation_error", sampled  ? "is known to ct_hyb; remove it"
-                                              : solved ? "means nothing on the real axis; remove it"
-                                                       : "needs output.continuation; remove it");
+  if (parameters.chosen("output.continuation_error") && (!continued || !perturbed || solved))
+    problems.add("output.continuation_error", !continued ? "needs output.continuation; remove it"
+                                              : solved   ? "means nothing on the real axis; remove it"
+                                                         : "is known to ct_hyb; remove it");
   const bool plain =
       parameters.integer("model.orbitals") == 1 && phase_of(parameters) != Phase::superconducting;
   for (const char* key : {"output.continuation", "output.path", "output.fermi_surface"})

@@ -18,11 +18,6 @@ ObservableInfo anomalous_info(const char* long_name, const char* unit, const cha
   return info;
 }
 
-void append(std::vector<double>& values, Complex z) {
-  values.push_back(z.real());
-  values.push_back(z.imag());
-}
-
 }  // namespace
 
 SolverAnswer HubbardSolver::diagonalise_superconductor(const DiscreteLehmann& basis,
@@ -53,17 +48,8 @@ void HubbardSolver::declare_superconductor(Reported& reported) const {
   reported.declare("bath_coupling", of_sites("hopping between impurity and bath sites", "V_k"));
   reported.declare("bath_pairing",
                    of_sites("pairing of the bath sites", "P_k of P_k (a+_k,up a+_k,down + h.c.)"));
-  reported.declare("bath_misfit",
-                   {"relative distance of the bath from the Weiss field",
-                    "1",
-                    "sqrt(sum_n w_n^-a |Delta - fit|^2/sum_n w_n^-a |Delta|^2), of 11 and 12 together",
-                    {},
-                    true});
-  reported.declare("bath_deviation", {"largest deviation of the bath from the Weiss field", "energy",
-                                      "max_n |Delta - fit|(i w_n)"});
-  reported.declare("solver_converged",
-                   {"1 where the fit of the bath and the diagonalisation settled", "1", "both"});
-  reported.declare("neglected_weight", {"Boltzmann weight of the states left out, at most", "1", "bound"});
+  declare_quality(reported,
+                  "sqrt(sum_n w_n^-a |Delta - fit|^2/sum_n w_n^-a |Delta|^2), of 11 and 12 together");
 }
 
 void HubbardSolver::report_superconductor(const NambuDiagonalisationResult& found, Reported& reported) const {
@@ -95,7 +81,7 @@ void HubbardDmft::declare_anomalous_functions(const Axis& matsubara, const Axis&
                     anomalous_info("anomalous hybridisation of the impurity with its bath", "energy",
                                    "Delta_12(i w_n) = -(G0^-1)_12", matsubara, true));
   reported_.declare("anomalous_green_function_of_time",
-                    anomalous_info("anomalous Green function of the impurity in imaginary time", "1/energy",
+                    anomalous_info("anomalous Green function of the impurity in imaginary time", "1",
                                    "F(tau) = -<T c_up(tau) c_down>", time, false));
 }
 

@@ -18,6 +18,20 @@ inline std::string hubbard_deck(const std::string& model, const std::string& alg
          "\n[run]\nranks_per_task = 64\nsweeps = 2000\n" + rest;
 }
 
+// What the deck is refused for.
+inline std::string hubbard_refusal(const std::string& deck) {
+  try {
+    conformance::deck_of<HubbardDmft>(deck);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+inline void expect_refusal(const std::string& deck, const std::string& part) {
+  EXPECT_NE(hubbard_refusal(deck).find(part), std::string::npos) << hubbard_refusal(deck);
+}
+
 inline const Result& hubbard_result(const TaskReport& report, const std::string& name) {
   for (const Result& each : report.results)
     if (each.name == name) return each;

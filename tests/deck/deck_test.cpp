@@ -103,6 +103,16 @@ TEST(Deck, ZipPairsAndChainsLink) {
   for (std::size_t i = 2; i < 6; ++i) EXPECT_EQ(chain.tasks[i].chain_previous, static_cast<int>(i) - 2);
 }
 
+TEST(Deck, ATaskKnowsTheValuesOfOthers) {
+  const Deck swept = parse("[sweep]\nalgorithm.update = wolff, heat_bath\nmodel.temperature = 1, 2\n");
+  for (const Task& task : swept.tasks)
+    EXPECT_TRUE(task.parameters.somewhere("algorithm.update", "wolff") &&
+                task.parameters.somewhere("algorithm.update", "heat_bath"));
+  const Parameters one = parse("[model]\ntemperature = 1\n").tasks.front().parameters;
+  EXPECT_TRUE(one.somewhere("algorithm.update", "heat_bath"));
+  EXPECT_FALSE(one.somewhere("algorithm.update", "wolff"));
+}
+
 TEST(Deck, ChainsRunBackward) {
   const auto previous = [](const std::string& sweep) {
     std::vector<int> all;

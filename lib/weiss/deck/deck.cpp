@@ -332,7 +332,7 @@ Task make_task(const Parameters& base, const std::vector<SweptKey>& sweeps, cons
   task.parameters = base;
   for (std::size_t s = 0; s < sweeps.size(); ++s) {
     const std::string& value = sweeps[s].values[product.index(i, s)];
-    task.parameters.set(*sweeps[s].key, *parse_value(*sweeps[s].key, value).value);
+    task.parameters.set_swept(*sweeps[s].key, *parse_value(*sweeps[s].key, value).value, sweeps[s].values);
     task.swept.emplace_back(sweeps[s].key->name, value);
     task.id += (task.id.empty() ? "" : ",") + short_name(sweeps[s].key->name, sweeps) + "=" + value;
   }

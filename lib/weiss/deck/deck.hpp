@@ -31,6 +31,8 @@ class Parameters {
   }
   bool given(std::string_view key) const;   // in the deck, on the command line, swept, or by default
   bool chosen(std::string_view key) const;  // given, not by default
+  // Whether a choice has this value here or, swept, in another task.
+  bool somewhere(std::string_view key, std::string_view value) const;
 
   struct Entry {
     std::string key, unit;
@@ -41,6 +43,8 @@ class Parameters {
   std::vector<Entry> entries() const;  // in schema order
 
   void set(const Key& key, KeyValue value, bool by_default = false);
+  // One of the values of a swept key.
+  void set_swept(const Key& key, KeyValue value, const std::vector<std::string>& values);
   // Another value of the same type for a key that is given.
   void replace(std::string_view key, KeyValue value);
 
@@ -52,6 +56,7 @@ class Parameters {
     bool affects_result;
     OnResume on_resume;
     bool by_default;
+    std::vector<std::string> swept;  // the values of the other tasks too
   };
   template <class T>
   const T& get(std::string_view key) const;

@@ -35,11 +35,27 @@ bool Parameters::chosen(std::string_view key) const {
   return held != values_.end() && !held->second.by_default;
 }
 
+bool Parameters::somewhere(std::string_view key, std::string_view value) const {
+  if (text(key) == value) return true;
+  const std::vector<std::string>& swept = values_.find(key)->second.swept;
+  return std::find(swept.begin(), swept.end(), value) != swept.end();
+}
+
 void Parameters::set(const Key& key, KeyValue value, bool by_default) {
   const std::size_t order =
       values_.contains(key.name) ? values_.find(key.name)->second.order : values_.size();
-  values_.insert_or_assign(key.name, Held{order, key.options.unit, std::move(value),
-                                          key.options.affects_result, key.options.on_resume, by_default});
+  values_.insert_or_assign(key.name, Held{order,
+                                          key.options.unit,
+                                          std::move(value),
+                                          key.options.affects_result,
+                                          key.options.on_resume,
+                                          by_default,
+                                          {}});
+}
+
+void Parameters::set_swept(const Key& key, KeyValue value, const std::vector<std::string>& values) {
+  set(key, std::move(value));
+  values_.find(key.name)->second.swept = values;
 }
 
 void Parameters::replace(std::string_view key, KeyValue value) {
