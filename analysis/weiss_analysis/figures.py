@@ -5,6 +5,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 
+from weiss_analysis import names  # noqa: E402
+
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F3C8D", "#4D4D4D"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 
@@ -21,7 +23,7 @@ SYMBOLS = {
     "binder": r"Binder ratio $U = 1 - \langle m^4\rangle / 3\langle m^2\rangle^2$",
     "correlation_length_ratio": r"$\xi / L$", "correlation_length": r"correlation length $\xi$",
     "model.temperature": r"temperature $T$ / $J$", "model.beta": r"inverse temperature $\beta J$", "lattice.L": r"$L$",
-    "model.interaction": r"interaction $U$", "double_occupancy": r"double occupancy $\langle n_\uparrow n_\downarrow \rangle$",
+    "model.interaction": r"interaction $U$", "model.hund_coupling": "Hund's coupling $J$", "double_occupancy": r"double occupancy $\langle n_\uparrow n_\downarrow \rangle$",
     "quasiparticle_weight": r"quasi-particle weight $Z$", "model.density": "electrons a site $n$",
     "model.field": r"field $h$ / $J$",
     "overlap_binder": r"Binder ratio $g = (3 - [\langle q^4\rangle] / [\langle q^2\rangle]^2)/2$",
@@ -46,7 +48,7 @@ def label(name, unit="1", electrons=False):
 
 def curve_name(by, value):
     if isinstance(value, str):
-        return value.replace("_", " ")
+        return names.SOLVERS.get(value, value.replace("_", " "))
     return f"{SHORT.get(by, by.split('.')[-1].replace('_', ' '))} = {value:g}"
 
 
