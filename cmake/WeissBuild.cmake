@@ -73,11 +73,11 @@ function(weiss_app name)
 endfunction()
 
 # weiss_test(<name> SOURCES <file>... MODULES <module>... [LIBRARIES <target>...] [LABELS <label>...]
-#            [RANKS <n>...] [TIMEOUT <seconds>])
-# One GoogleTest program. Without RANKS it runs once without mpirun (label fast); with RANKS once for each
-# count under mpirun (label mpi), as root and oversubscribed.
+#            [ALONE] [RANKS <n>...] [TIMEOUT <seconds>])
+# One GoogleTest program. With RANKS it runs once for each count under mpirun (label mpi), as root and
+# oversubscribed; without them, or with ALONE, once without mpirun (label fast).
 function(weiss_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;MODULES;LIBRARIES;LABELS;RANKS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "TIMEOUT" "SOURCES;MODULES;LIBRARIES;LABELS;RANKS" ${ARGN})
   list(TRANSFORM ARG_MODULES PREPEND weiss_)
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${ARG_MODULES} ${ARG_LIBRARIES} weiss_test_main weiss_warnings)
@@ -85,21 +85,20 @@ function(weiss_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  if(ARG_RANKS)
-    if(NOT ARG_LABELS)
-      set(ARG_LABELS mpi)
-    endif()
-    foreach(ranks IN LISTS ARG_RANKS)
-      add_test(NAME ${name}.${ranks}_ranks COMMAND ${WEISS_MPIRUN} -n ${ranks} $<TARGET_FILE:test_${name}>)
-      set_tests_properties(${name}.${ranks}_ranks PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-                           PROCESSORS 2 ENVIRONMENT "${WEISS_MPI_ENVIRONMENT}")
-    endforeach()
-  else()
-    if(NOT ARG_LABELS)
-      set(ARG_LABELS fast)
-    endif()
+  set(fast ${ARG_LABELS})
+  set(mpi ${ARG_LABELS})
+  if(NOT ARG_LABELS)
+    set(fast fast)
+    set(mpi mpi)
+  endif()
+  foreach(ranks IN LISTS ARG_RANKS)
+    add_test(NAME ${name}.${ranks}_ranks COMMAND ${WEISS_MPIRUN} -n ${ranks} $<TARGET_FILE:test_${name}>)
+    set_tests_properties(${name}.${ranks}_ranks PROPERTIES LABELS "${mpi}" TIMEOUT ${ARG_TIMEOUT}
+                         PROCESSORS 2 ENVIRONMENT "${WEISS_MPI_ENVIRONMENT}")
+  endforeach()
+  if(ARG_ALONE OR NOT ARG_RANKS)
     add_test(NAME ${name} COMMAND test_${name})
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    set_tests_properties(${name} PROPERTIES LABELS "${fast}" TIMEOUT ${ARG_TIMEOUT}
                          ENVIRONMENT "${WEISS_MPI_ENVIRONMENT}")
   endif()
 endfunction()

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include <Eigen/Dense>
+#include "weiss/dmft/decompositions.hpp"
 
 #include "weiss/dmft/matsubara.hpp"
 #include "weiss/dmft/segment_problem.hpp"

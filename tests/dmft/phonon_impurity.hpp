@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include <Eigen/Dense>
+#include "weiss/dmft/decompositions.hpp"
 
 #include "weiss/dmft/matsubara.hpp"
 #include "weiss/dmft/segment_problem.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Dense>
+#include "weiss/dmft/decompositions.hpp"
 
 #include "weiss/base/error.hpp"
 

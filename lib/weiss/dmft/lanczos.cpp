@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Eigenvalues>
+#include "weiss/dmft/decompositions.hpp"
 
 namespace weiss {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numbers>
 
-#include <Eigen/Dense>
+#include "weiss/dmft/decompositions.hpp"
 
 namespace weiss {
 
