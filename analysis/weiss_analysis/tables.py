@@ -117,5 +117,8 @@ def result_table(file, observables, as_csv):
         header, rows = header[:2], [row[:2] + row[3:] for row in rows]
     text = aligned(header + names, rows)
     if flagged:
-        text += "\n* fewer than 50 autocorrelation times of samples: raise run.sweeps and run the same line again"
+        electrons = any("algorithm.measured_iterations" in task.parameters for task in file.tasks)
+        text += "\n* fewer than 50 autocorrelation times of samples: raise " + (
+            "algorithm.measured_iterations, with another --output" if electrons else
+            "run.sweeps and run the same line again")
     return text

@@ -128,6 +128,24 @@ TEST(SegmentImpurity, NoInteractionIsNoSelfEnergy) {
   for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_EQ(sigma, 0.0);
 }
 
+TEST(SegmentImpurity, NoiseAboveZeroIsCutOffAndReported) {
+  const DiscreteLehmann basis(10, 8, 1e-10);
+  const Bath bath{{0.3}, {0.5}};
+  WeissField field = weiss_field(basis, 2, 0, {bath, bath});
+  for (NodeValues& values : field.hybridisation)
+    for (std::size_t node = 0; node < values.size(); ++node)
+      values[node] -= 0.03 / Complex(3, fermionic_frequency(basis.frequencies()[node], basis.beta()));
+  SegmentPlan plan;
+  plan.streams = 4;
+  plan.updates = 5000;
+  std::vector<SegmentConfiguration> configurations;
+  const SegmentSolution solved =
+      solve_by_segments(field, basis, false, {}, plan, Communicator::world(), configurations);
+  // 0.03 - 0.25/(1 + e^3) at tau = beta, of 0.25/(1 + e^-3) at 0.
+  EXPECT_NEAR(solved.clipped, 0.0764, 0.002);
+  for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_TRUE(std::isfinite(std::abs(sigma)));
+}
+
 // Nothing is measured then: the constant and the moment U^2 n (1 - n) of the other spin stand in.
 TEST(SegmentImpurity, WithoutSegmentsTheMomentsStandIn) {
   const DiscreteLehmann basis(10, 8, 1e-10);

@@ -10,7 +10,7 @@ namespace weiss {
 namespace {
 
 constexpr std::size_t intervals = 4096;
-constexpr double largest_clip = 0.01;
+constexpr double largest_clip = 0.5;
 constexpr double least_certain = 0.1;  // relative error of the order, beyond which errors mean nothing
 
 // n = 0, 1, ... and then ever sparser, where the bins of the measurement still resolve it.

@@ -33,8 +33,8 @@ struct SegmentSolution {
 
 // symmetric: at half filling of a particle-hole symmetric bath; then <n> = 1/2 and Re Sigma = 0 are exact,
 // and Delta(tau) is made even about beta/2. Equal baths of both spins: their self-energies are averaged.
-// Collective; see run_streams for configurations. Error(bad_deck) when Delta(tau) is positive by more than 1
-// % of its largest value: not a bath.
+// Collective; see run_streams for configurations. What is positive of Delta(tau) is cut off, as noise of an
+// earlier iteration makes it; Error(bad_deck) when it reaches half of the largest modulus: not a bath.
 SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                                   const SegmentSettings& settings, const SegmentPlan& plan,
                                   const Communicator& communicator,

@@ -132,7 +132,8 @@ std::string table(const std::map<std::size_t, RunRow>& rows) {
     text += fmt::format("... and {} more tasks, all in the file\n", rows.size() - most_rows);
   if (flagged)
     text +=
-        "* fewer than 50 autocorrelation times of samples: raise run.sweeps and run the same line again\n";
+        "* fewer than 50 autocorrelation times of samples: raise run.sweeps and run the same line again, or, "
+        "where tasks end by themselves, what they average over, with another --output\n";
   return text;
 }
 
