@@ -5,17 +5,15 @@
 // Weiss field, and mixing the next one. A task ends when nothing changes by more than algorithm.tolerance.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "weiss/dmft/discrete_lehmann.hpp"
-#include "weiss/dmft/impurity.hpp"
 #include "weiss/simulation/model.hpp"
 
+#include "hubbard_dmft/hubbard_history.hpp"
+#include "hubbard_dmft/hubbard_lattice.hpp"
 #include "hubbard_dmft/hubbard_solver.hpp"
 #include "hubbard_dmft/hubbard_spectra.hpp"
 
@@ -42,14 +40,13 @@ class HubbardDmft {
   void visit_state(Visitor& v) {
     v.vector("unknowns", unknowns_);
     v.scalar("chemical_potential", chemical_potential_);
-    v.scalar("potential_part", potential_part_);
-    v.scalar("potential_step", potential_step_);
+    v.group("potential_step", potential_step_);
     v.group("mixing", mixing_);
     v.group("solver", solver_);
     v.group("reported", reported_);
     v.group("spectra", spectra_);
     v.vector("real_axis", real_axis_);
-    v.vector("history", history_);
+    v.group("history", history_);
     v.scalar("iterations", iterations_);
     v.scalar("converged", converged_);
     v.scalar("measured", measured_);
@@ -65,40 +62,12 @@ class HubbardDmft {
   std::vector<GreenFunction> green_functions() const;
 
  private:
-  // A row of the history; one an iteration.
-  enum Row : std::size_t {
-    density,
-    order,  // order_name()
-    double_occupancy,
-    weight,
-    potential,
-    residual,
-    double_occupancy_error,
-    weight_error,
-    second_weight,  // of the other spin or orbital
-    second_weight_error,
-    rows
-  };
-
-  void set_start();
-  // Functions that are mixed: of one spin, of two, of two orbitals, or the normal and the anomalous one.
-  std::size_t spins() const { return phase_ == Phase::paramagnetic && !two_band_ ? 1 : 2; }
-  WeissField weiss_field() const;
-  std::array<double, 2> densities() const;
-  std::array<double, 2> densities_of(const ImpuritySolution& solution) const;
-  // Where the function of a spin is: a superconductor's spins share the normal one.
-  std::size_t part_of(std::size_t spin) const { return superconducting() ? normal_part : spin; }
-  bool finds_potential() const { return parameters_.given("model.density"); }
   const char* order_name() const {
-    return superconducting() ? "pair_amplitude" : two_band_ ? "orbital_polarisation" : "magnetisation";
+    return lattice_.superconducting() ? "pair_amplitude"
+           : lattice_.two_band()      ? "orbital_polarisation"
+                                      : "magnetisation";
   }
-  bool superconducting() const { return phase_ == Phase::superconducting; }
-  double potential_of(const ImpuritySolution& solution) const;
-  LocalFunctions local_green(double chemical_potential, const LocalFunctions& self_energy) const;
-  LocalFunctions local_hybridisation(const LocalFunctions& self_energy, const LocalFunctions& green) const;
-  void symmetrise(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
-  std::vector<double> flattened(LocalFunctions hybridisation, std::array<double, 2> densities) const;
-  double damped_potential(double now, double found);
+  WeissField weiss_field() const { return lattice_.field(unknowns_, chemical_potential_); }
   bool settled(double change) const;
 
   void declare_results();
@@ -118,42 +87,27 @@ class HubbardDmft {
   void report_anomalous_functions(const ImpuritySolution& solution);
   void report_superconducting_spectrum(const NambuDiagonalisationResult& found,
                                        const std::vector<double>& frequencies);
-  // At i w_0 .. i w_(count - 1), from the nodes.
-  NodeValues on_matsubara(const NodeValues& values, double constant, std::int64_t count) const;
-  Axis component_axis() const { return two_band_ ? orbital_axis() : spin_axis(); }
 
   // Two orbitals: hubbard_orbitals.cpp.
-  LocalFunctions first_orbital_self_energy(const std::array<double, 2>& density) const;
-  void symmetrise_orbitals(LocalFunctions& hybridisation, std::array<double, 2>& densities) const;
   void declare_orbital_scalars();
   void report_orbital_scalars(const SolverAnswer& answer, double change);
   Estimate orbital_kinetic_energy(const SolverAnswer& answer) const;
   void report_orbital_spectrum(const SolverAnswer& answer);
 
   Parameters parameters_;
-  Band band_;
-  std::optional<TwoBand> two_band_;  // of two orbitals, then in place of band_; spins are equal
-  Phase phase_;
-  double beta_, interaction_, tolerance_;
-  bool particle_hole_symmetric_;
+  double interaction_, tolerance_;
   int ranks_;
   bool leads_;  // its messages are enough
-  DiscreteLehmann basis_;
-  std::vector<double> frequencies_;
+  HubbardLattice lattice_;
   Mixing mixing_;
-  // Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has one
-  // s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>; of two orbitals s is the
-  // orbital, as in all LocalFunctions. Last mu where it is found: unmixed it would swing between two values
-  // where an attraction makes the density soft.
-  std::vector<double> unknowns_;
+  Unknowns unknowns_;
   double chemical_potential_;
-  double potential_part_ = 1,
-         potential_step_ = 0;  // of Monte Carlo: what of a step of mu is done; the last one
+  DampedStep potential_step_;  // of Monte Carlo
   HubbardSolver solver_;
   Reported reported_;
   HubbardSpectra spectra_;
   std::vector<double> real_axis_;  // converged, deviation, Z; empty where not solved there
-  std::vector<double> history_;    // iterations x rows
+  HubbardHistory history_;
   // wanted: iterations averaged after convergence.
   std::int64_t wanted_, iterations_ = 0, converged_ = 0, measured_ = 0;
 };

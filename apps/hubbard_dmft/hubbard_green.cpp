@@ -27,7 +27,7 @@ std::vector<GreenFunction> HubbardDmft::green_functions() const {
       {"G_iw", "green_function", "Green function of the impurity, G(i w_n)", "1/energy",
        GreenMesh::imaginary_frequency},
       {"Sigma_iw", "self_energy",
-       two_band_
+       lattice_.two_band()
            ? "self-energy of sum U_ab (n_a - 1/2)(n_b - 1/2); that of sum U_ab n_a n_b is (3U - 5J)/2 more, "
              "with mu as much higher"
            : "self-energy of U (n_up - 1/2)(n_down - 1/2); that of U n_up n_down is U/2 more, with mu U/2 "
@@ -40,9 +40,9 @@ std::vector<GreenFunction> HubbardDmft::green_functions() const {
   };
   std::vector<GreenFunction> all;
   for (const auto& each : stored)
-    all.push_back({each.name, each.convention, each.unit, each.mesh, beta_, 1,
+    all.push_back({each.name, each.convention, each.unit, each.mesh, lattice_.beta(), 1,
                    blocks_of(reported_.mean(each.result), each.mesh == GreenMesh::imaginary_frequency,
-                             two_band_.has_value())});
+                             lattice_.two_band().has_value())});
   return all;
 }
 

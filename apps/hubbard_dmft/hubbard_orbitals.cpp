@@ -1,4 +1,4 @@
-// Two orbitals a site in weiss-hubbard-dmft: their start, symmetry and results. Entries of arrays with the
+// Two orbitals a site in weiss-hubbard-dmft: their results. Entries of arrays with the
 // axis orbital are those of the orbitals; spins are equal.
 #include <array>
 #include <cmath>
@@ -29,32 +29,6 @@ void put(Reported& reported, const std::string& name, const std::array<Estimate,
 }
 
 }  // namespace
-
-// Hartree's, with the pole of the half-filled atom's self-energy for an insulator: its gap is U + J.
-LocalFunctions HubbardDmft::first_orbital_self_energy(const std::array<double, 2>& density) const {
-  const HundInteraction u(interaction_, parameters_.real("model.hund_coupling"));
-  const double gap = u.same + parameters_.real("model.hund_coupling");
-  const double pole = parameters_.text("algorithm.solution_start") == "insulator" ? gap * gap / 4 : 0;
-  LocalFunctions sigma;
-  for (const std::size_t a : orbitals)
-    for (const double frequency : frequencies_)
-      sigma[a].push_back(u.hartree(a, density) + pole / Complex(0, frequency));
-  return sigma;
-}
-
-// Equivalent orbitals are equal; with particle-hole symmetry each has Delta(i w) = -conj Delta(i w).
-void HubbardDmft::symmetrise_orbitals(LocalFunctions& hybridisation, std::array<double, 2>& densities) const {
-  for (std::size_t node = 0; node < frequencies_.size(); ++node) {
-    Complex &first = hybridisation[0][node], &second = hybridisation[1][node];
-    if (two_band_->equivalent()) first = second = (first + second) / 2.0;
-    if (particle_hole_symmetric_) {
-      first.real(0);
-      second.real(0);
-    }
-  }
-  if (two_band_->equivalent()) densities.fill((densities[0] + densities[1]) / 2);
-  if (particle_hole_symmetric_) densities.fill(0.5);
-}
 
 void HubbardDmft::declare_orbital_scalars() {
   Reported& r = reported_;
@@ -100,7 +74,7 @@ void HubbardDmft::declare_orbital_scalars() {
                         "1", "1/(1 - d Im Sigma_a/d w)"));
   r.declare("green_at_half_beta",
             of_orbitals("Green function at beta/2; -pi T A(0) at low temperature", "1", "G_a(beta/2)"));
-  if (two_band_->mixes())
+  if (lattice_.two_band()->mixes())
     r.declare("offdiagonal_hybridisation",
               {"what the bath mixes the orbitals by, which the solver leaves out", "energy",
                "max_n |Delta_01(i w_n)|"});
@@ -112,22 +86,22 @@ Estimate HubbardDmft::orbital_kinetic_energy(const SolverAnswer& answer) const {
   const WeissField field = weiss_field();
   Estimate kinetic;
   for (const std::size_t a : orbitals) {
-    const double level = two_band_->level()[a];
+    const double level = lattice_.two_band()->level()[a];
     kinetic.value += 2 * level * solution.density[a].value;
     kinetic.error += 2 * std::fabs(level) * solution.density[a].error;
     NodeValues products;
-    for (std::size_t node = 0; node < frequencies_.size(); ++node)
+    for (std::size_t node = 0; node < lattice_.frequencies().size(); ++node)
       products.push_back(field.hybridisation[a][node] * solution.green[a][node]);
-    if (!answer.segments) kinetic.value += 2 * density_of(basis_, products);
+    if (!answer.segments) kinetic.value += 2 * density_of(lattice_.basis(), products);
   }
   if (!answer.segments) return kinetic;
   const Estimates order = answer.segments->results.order();
   double variance = 0;
   for (std::size_t flavour = 0; flavour < order.mean.size(); ++flavour) {
-    kinetic.value -= order.mean[flavour] / beta_;
+    kinetic.value -= order.mean[flavour] / lattice_.beta();
     variance += order.error[flavour] * order.error[flavour];
   }
-  kinetic.error += std::sqrt(variance) / beta_;
+  kinetic.error += std::sqrt(variance) / lattice_.beta();
   return kinetic;
 }
 
@@ -135,16 +109,18 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
   const ImpuritySolution& solution = answer.solution;
   const OrbitalAverages& averages = *solution.orbitals;
   const Estimate kinetic = orbital_kinetic_energy(answer);
-  const std::vector<double> first = {fermionic_frequency(0, beta_), fermionic_frequency(1, beta_),
-                                     fermionic_frequency(2, beta_)};
+  const std::vector<double> first = {fermionic_frequency(0, lattice_.beta()),
+                                     fermionic_frequency(1, lattice_.beta()),
+                                     fermionic_frequency(2, lattice_.beta())};
   std::array<Estimate, 2> weight;
   std::vector<double> slope, half;
   for (const std::size_t a : orbitals) {
-    const NodeValues sigma = on_matsubara(solution.self_energy[a], solution.constant[a], 3);
+    const NodeValues sigma = lattice_.on_matsubara(solution.self_energy[a], solution.constant[a], 3);
     weight[a].value = weight_from_first_frequency(sigma[0], first[0]);
     weight[a].error = weight[a].value * weight[a].value * answer.first_self_energy_error[a] / first[0];
     slope.push_back(weight_from_slope(sigma, first));
-    half.push_back(basis_.in_time(basis_.from_frequencies(solution.green[a]), beta_ / 2));
+    half.push_back(
+        lattice_.basis().in_time(lattice_.basis().from_frequencies(solution.green[a]), lattice_.beta() / 2));
   }
   const double equal_errors =
       std::hypot(averages.double_occupancy[0].error, averages.double_occupancy[1].error);
@@ -155,7 +131,7 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
   put(r, "orbital_density", solution.density, 2);
   put(r, "orbital_polarisation", averages.polarisation);
   r.put("double_occupancy", (averages.double_occupancy[0].value + averages.double_occupancy[1].value) / 2,
-        two_band_->equivalent() ? averages.double_occupancy[0].error : equal_errors / 2);
+        lattice_.two_band()->equivalent() ? averages.double_occupancy[0].error : equal_errors / 2);
   put(r, "orbital_double_occupancy", averages.double_occupancy, 1);
   put(r, "opposite_spins", averages.opposite);
   put(r, "equal_spins", averages.equal);
@@ -168,9 +144,10 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
   put(r, "second_quasiparticle_weight", weight[1]);
   r.put("quasiparticle_weight_from_slope", slope);
   r.put("green_at_half_beta", half);
-  if (two_band_->mixes())
+  if (lattice_.two_band()->mixes())
     r.put("offdiagonal_hybridisation",
-          two_band_->offdiagonal_hybridisation(chemical_potential_, solution.self_energy, frequencies_));
+          lattice_.two_band()->offdiagonal_hybridisation(chemical_potential_, solution.self_energy,
+                                                         lattice_.frequencies()));
 }
 
 void HubbardDmft::report_orbital_spectrum(const SolverAnswer& answer) {
@@ -180,7 +157,7 @@ void HubbardDmft::report_orbital_spectrum(const SolverAnswer& answer) {
     const Complex z(mesh[i], parameters_.real("output.broadening"));
     const std::array<Complex, 2> sigma{answer.self_energy_at(0, z), answer.self_energy_at(1, z)};
     const Complex bare = z + chemical_potential_;
-    const std::array<Complex, 2> green = two_band_->green({bare - sigma[0], bare - sigma[1]});
+    const std::array<Complex, 2> green = lattice_.two_band()->green({bare - sigma[0], bare - sigma[1]});
     for (const std::size_t orbital : {std::size_t{0}, std::size_t{1}}) {
       const std::size_t place = orbital * mesh.size() + i;
       spectra[place] = -green[orbital].imag() / std::numbers::pi;

@@ -39,7 +39,7 @@ Axis time_axis(const Parameters& parameters, double beta) {
 }  // namespace
 
 void HubbardDmft::declare_results() {
-  if (two_band_)
+  if (lattice_.two_band())
     declare_orbital_scalars();
   else
     declare_scalars();
@@ -49,7 +49,7 @@ void HubbardDmft::declare_results() {
 
 void HubbardDmft::declare_scalars() {
   Reported& r = reported_;
-  const bool magnetic = phase_ == Phase::antiferromagnetic;
+  const bool magnetic = lattice_.phase() == Phase::antiferromagnetic;
   r.declare("residual", {"largest undamped change of the Weiss field or a density in an iteration",
                          "energy",
                          "max |Delta_new - Delta|, |n_new - n|, |mu_new - mu|",
@@ -58,7 +58,7 @@ void HubbardDmft::declare_scalars() {
   r.declare("density", {"electrons a site", "1", "<n_up + n_down>", {}, true});
   r.declare("chemical_potential",
             {"chemical potential, 0 at half filling of a symmetric band", "energy", "mu"});
-  if (superconducting())
+  if (lattice_.superconducting())
     declare_superconductor();
   else
     r.declare(
@@ -91,8 +91,8 @@ void HubbardDmft::declare_scalars() {
 
 void HubbardDmft::declare_functions() {
   Reported& r = reported_;
-  const Axis component = component_axis();
-  const Axis matsubara = matsubara_axis(parameters_, beta_);
+  const Axis component = lattice_.component_axis();
+  const Axis matsubara = matsubara_axis(parameters_, lattice_.beta());
   r.declare("self_energy", function_info("self-energy, without the Hartree part of half filling", "energy",
                                          "Sigma_s(i w_n) = G0_s^-1 - G_s^-1", component, matsubara, true));
   r.declare("green_function", function_info("Green function of the impurity", "1/energy", "G_s(i w_n)",
@@ -100,31 +100,25 @@ void HubbardDmft::declare_functions() {
   r.declare("hybridisation",
             function_info("hybridisation of the impurity with its bath", "energy",
                           "Delta_s(i w_n) = i w_n + mu - <e> - G0_s^-1", component, matsubara, true));
-  r.declare("green_function_of_time",
-            function_info("Green function of the impurity in imaginary time", "1",
-                          "G_s(tau) = -<T c(tau) c+>", component, time_axis(parameters_, beta_), false));
+  r.declare("green_function_of_time", function_info("Green function of the impurity in imaginary time", "1",
+                                                    "G_s(tau) = -<T c(tau) c+>", component,
+                                                    time_axis(parameters_, lattice_.beta()), false));
   r.declare("lehmann_coefficients",
             function_info("Green function of the impurity in the discrete Lehmann representation", "1",
                           "g_l of G_s(i w_n) = sum_l g_l/(i w_n - e_l)", component,
-                          {"lehmann_energy", "energy", basis_.energies()}, false));
-  if (superconducting()) declare_anomalous_functions(matsubara, time_axis(parameters_, beta_));
-  if (solver_of(parameters_) != ImpuritySolver::diagonalisation || !(two_band_ || superconducting())) return;
+                          {"lehmann_energy", "energy", lattice_.basis().energies()}, false));
+  if (lattice_.superconducting())
+    declare_anomalous_functions(matsubara, time_axis(parameters_, lattice_.beta()));
+  if (solver_of(parameters_) != ImpuritySolver::diagonalisation ||
+      !(lattice_.two_band() || lattice_.superconducting()))
+    return;
   const Axis& real = spectra_.frequencies();
   r.declare("spectral_function",
             function_info("local spectral function of the lattice at w + i output.broadening", "1/energy",
                           "A_s(w) = -Im G_s(w + i b)/pi", component, real, false));
   r.declare("self_energy_of_frequency", function_info("self-energy at w + i output.broadening", "energy",
                                                       "Sigma_s(w + i b)", component, real, true));
-  if (superconducting()) declare_anomalous_spectrum(real);
-}
-
-NodeValues HubbardDmft::on_matsubara(const NodeValues& values, double constant, std::int64_t count) const {
-  NodeValues dynamic = values;
-  for (Complex& each : dynamic) each -= constant;
-  const std::vector<double> coefficients = basis_.from_frequencies(dynamic);
-  NodeValues all;
-  for (std::int64_t n = 0; n < count; ++n) all.push_back(constant + basis_.on_matsubara(coefficients, n));
-  return all;
+  if (lattice_.superconducting()) declare_anomalous_spectrum(real);
 }
 
 void HubbardDmft::report(const SolverAnswer& answer, double change) {
@@ -132,51 +126,46 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   report_scalars(answer, change);
   solver_.report(answer, wanted_ == 0 && settled(change), reported_);
   report_functions(answer.solution);
-  if (two_band_ && answer.self_energy_at) report_orbital_spectrum(answer);
+  if (lattice_.two_band() && answer.self_energy_at) report_orbital_spectrum(answer);
   if (answer.superconductor)
     report_superconducting_spectrum(*answer.superconductor, spectra_.frequencies().values);
-  const char* second = two_band_ ? "second_quasiparticle_weight" : "quasiparticle_weight";
-  const std::array<double, rows> row{reported_.value("density"),
-                                     reported_.value(order_name()),
-                                     reported_.value("double_occupancy"),
-                                     reported_.value("quasiparticle_weight"),
-                                     chemical_potential_,
-                                     change,
-                                     reported_.error("double_occupancy"),
-                                     reported_.error("quasiparticle_weight"),
-                                     reported_.value(second),
-                                     reported_.error(second)};
-  history_.insert(history_.end(), row.begin(), row.end());
+  const char* second = lattice_.two_band() ? "second_quasiparticle_weight" : "quasiparticle_weight";
+  const auto value = [&](const char* name) { return reported_.value(name); };
+  const auto error = [&](const char* name) { return reported_.error(name); };
+  history_.add({value("density"), value(order_name()), value("double_occupancy"),
+                value("quasiparticle_weight"), value(second), chemical_potential_, change,
+                error("double_occupancy"), error("quasiparticle_weight"), error(second)});
 }
 
 void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
-  if (two_band_) return report_orbital_scalars(answer, change);
+  if (lattice_.two_band()) return report_orbital_scalars(answer, change);
   const ImpuritySolution& solution = answer.solution;
   const Estimate n_up = solution.density[up], n_down = solution.density[down];
   const double n = n_up.value + n_down.value, n_error = std::hypot(n_up.error, n_down.error);
   const double d = solution.double_occupancy.value, d_error = solution.double_occupancy.error;
   // In Monte Carlo also -T <k>.
-  double kinetic =
-      kinetic_energy_of(basis_, phase_, band_.mean(), weiss_field().hybridisation, solution.green);
+  double kinetic = kinetic_energy_of(lattice_.basis(), lattice_.phase(), lattice_.band().mean(),
+                                     weiss_field().hybridisation, solution.green);
   double kinetic_error = 0;
   if (answer.segments) {
     const Estimates order = answer.segments->results.order();
-    kinetic = -(order.mean[up] + order.mean[down]) / beta_ + band_.mean() * n;
-    kinetic_error =
-        std::hypot(order.error[up], order.error[down]) / beta_ + std::fabs(band_.mean()) * n_error;
+    kinetic = -(order.mean[up] + order.mean[down]) / lattice_.beta() + lattice_.band().mean() * n;
+    kinetic_error = std::hypot(order.error[up], order.error[down]) / lattice_.beta() +
+                    std::fabs(lattice_.band().mean()) * n_error;
   }
   const double potential = interaction_ * (d - n / 2 + 0.25);
   const double potential_error = std::fabs(interaction_) * (d_error + n_error / 2);
-  const NodeValues sigma = on_matsubara(solution.self_energy[up], solution.constant[up], 3);
-  const std::vector<double> first = {fermionic_frequency(0, beta_), fermionic_frequency(1, beta_),
-                                     fermionic_frequency(2, beta_)};
+  const NodeValues sigma = lattice_.on_matsubara(solution.self_energy[up], solution.constant[up], 3);
+  const std::vector<double> first = {fermionic_frequency(0, lattice_.beta()),
+                                     fermionic_frequency(1, lattice_.beta()),
+                                     fermionic_frequency(2, lattice_.beta())};
   const double z = weight_from_first_frequency(sigma[0], first[0]);
-  const std::vector<double> green = basis_.from_frequencies(solution.green[up]);
+  const std::vector<double> green = lattice_.basis().from_frequencies(solution.green[up]);
   Reported& r = reported_;
   r.put("residual", change);
   r.put("density", n, n_error);
   r.put("chemical_potential", chemical_potential_);
-  if (superconducting())
+  if (lattice_.superconducting())
     report_gap(solution);
   else
     r.put("magnetisation", n_up.value - n_down.value, n_error);
@@ -187,7 +176,7 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
   r.put("energy_of_product", kinetic + interaction_ * d, kinetic_error + std::fabs(interaction_) * d_error);
   r.put("quasiparticle_weight", z, z * z * answer.first_self_energy_error[up] / first[0]);
   r.put("quasiparticle_weight_from_slope", weight_from_slope(sigma, first));
-  r.put("green_at_half_beta", basis_.in_time(green, beta_ / 2));
+  r.put("green_at_half_beta", lattice_.basis().in_time(green, lattice_.beta() / 2));
 }
 
 void HubbardDmft::report_functions(const ImpuritySolution& solution) {
@@ -197,7 +186,8 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   const auto on_axis = [&](const LocalFunctions& values, const std::array<double, 2>& constant) {
     std::vector<double> numbers;
     for (const std::size_t spin : {up, down})
-      for (const Complex each : on_matsubara(values[part_of(spin)], constant[part_of(spin)], frequencies))
+      for (const Complex each : lattice_.on_matsubara(values[lattice_.part_of(spin)],
+                                                      constant[lattice_.part_of(spin)], frequencies))
         append(numbers, each);
     return numbers;
   };
@@ -206,26 +196,30 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
   std::vector<double> in_time, coefficients;
   for (const std::size_t spin : {up, down}) {
-    const std::vector<double> green = basis_.from_frequencies(solution.green[part_of(spin)]);
+    const std::vector<double> green =
+        lattice_.basis().from_frequencies(solution.green[lattice_.part_of(spin)]);
     coefficients.insert(coefficients.end(), green.begin(), green.end());
     for (std::int64_t j = 0; j <= intervals; ++j) {
       const double part = static_cast<double>(j) / static_cast<double>(intervals);
-      in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
+      in_time.push_back(lattice_.basis().in_time(
+          green, ImaginaryTime{lattice_.beta() * part, lattice_.beta() * (1 - part)}));
     }
   }
   reported_.put("green_function_of_time", in_time);
   reported_.put("lehmann_coefficients", coefficients);
-  if (superconducting()) report_anomalous_functions(solution);
+  if (lattice_.superconducting()) report_anomalous_functions(solution);
 }
 
 // Spectra of the last step, from the solver's own function or by continuation.
 void HubbardDmft::find_spectra(const SolverAnswer& answer) {
-  if (two_band_ || superconducting()) return;  // these report theirs with the other functions
+  if (lattice_.two_band() || lattice_.superconducting())
+    return;  // these report theirs with the other functions
   if (answer.self_energy_at) {
     spectra_.evaluate(answer.self_energy_at, chemical_potential_);
   } else if (wants_real_axis(parameters_)) {
-    const RealAxisAnswer found = solve_on_real_axis(parameters_, band_, chemical_potential_,
-                                                    particle_hole_symmetric_, frequencies_, answer.solution);
+    const RealAxisAnswer found =
+        solve_on_real_axis(parameters_, lattice_.band(), chemical_potential_,
+                           lattice_.particle_hole_symmetric(), lattice_.frequencies(), answer.solution);
     const auto sigma = [&](std::size_t spin, Complex z) { return found.solution.self_energy(spin, z); };
     spectra_.evaluate(sigma, chemical_potential_);
     real_axis_ = {found.solution.converged ? 1.0 : 0.0, found.deviation,
@@ -240,17 +234,17 @@ void HubbardDmft::find_spectra(const SolverAnswer& answer) {
 
 std::vector<SelfEnergyData> HubbardDmft::data_to_continue(const ImpuritySolution& solution) const {
   std::vector<SelfEnergyData> all;
-  for (std::size_t spin = 0; spin < spins(); ++spin) {
+  for (std::size_t spin = 0; spin < lattice_.functions(); ++spin) {
     const double n = solution.density[1 - spin].value;
     SelfEnergyData data;
-    data.beta = beta_;
-    data.reach = basis_.omega_max();
+    data.beta = lattice_.beta();
+    data.reach = lattice_.basis().omega_max();
     data.norm = interaction_ * interaction_ * n * (1 - n);
     data.error = parameters_.real("output.continuation_error");
-    data.values = on_matsubara(solution.self_energy[spin], solution.constant[spin],
-                               continuation_frequencies(beta_, data.reach));
+    data.values = lattice_.on_matsubara(solution.self_energy[spin], solution.constant[spin],
+                                        continuation_frequencies(lattice_.beta(), data.reach));
     for (Complex& each : data.values) each -= solution.constant[spin];
-    data.even = particle_hole_symmetric_ && spins() == 1;
+    data.even = lattice_.particle_hole_symmetric() && lattice_.functions() == 1;
     all.push_back(std::move(data));
   }
   return all;
@@ -263,17 +257,18 @@ std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<dou
   const double difference = reported_.mean("magnetisation").front();
   const std::vector<double> smooth = reported_.mean("self_energy"),
                             errors = reported_.mean_error("self_energy");
-  const auto count = std::min<std::int64_t>(parameters_.integer("output.frequencies"),
-                                            continuation_frequencies(beta_, basis_.omega_max()));
+  const auto count =
+      std::min<std::int64_t>(parameters_.integer("output.frequencies"),
+                             continuation_frequencies(lattice_.beta(), lattice_.basis().omega_max()));
   std::vector<SelfEnergyData> all;
-  for (std::size_t spin = 0; spin < spins(); ++spin) {
+  for (std::size_t spin = 0; spin < lattice_.functions(); ++spin) {
     const double n = (density + (spin == up ? -1 : 1) * difference) / 2;  // of the other spin
     constant[spin] = interaction_ * (n - 0.5);
     SelfEnergyData data;
-    data.beta = beta_;
-    data.reach = basis_.omega_max();
+    data.beta = lattice_.beta();
+    data.reach = lattice_.basis().omega_max();
     data.norm = interaction_ * interaction_ * n * (1 - n);
-    data.even = particle_hole_symmetric_ && spins() == 1;
+    data.even = lattice_.particle_hole_symmetric() && lattice_.functions() == 1;
     if (!spectra_.series().empty()) {
       data.values = spectra_.series()[spin].mean();
       data.covariance = spectra_.series()[spin].covariance();
@@ -312,32 +307,9 @@ std::vector<Result> HubbardDmft::own_results() const {
                      "weight of quasi-particles from the real axis; without meaning in an insulator", "1",
                      "1/(1 - d Re Sigma_up/d w) at w = 0", real_axis_[2], true));
   }
-  for (Result& each : spectra_.results(band_, converged_ != 0)) all.push_back(std::move(each));
-  struct Kept {
-    std::string name, long_name, unit;
-    Row row;
-  };
-  std::vector<Kept> kept = {
-      {"density_of_iterations", "electrons a site", "1", density},
-      {std::string(order_name()) + "_of_iterations", "order parameter", "1", order},
-      {"double_occupancy_of_iterations", "sites with two electrons", "1", double_occupancy},
-      {"quasiparticle_weight_of_iterations", "weight of quasi-particles", "1", weight},
-      {"chemical_potential_of_iterations", "chemical potential", "energy", potential},
-      {"residual_of_iterations", "undamped change of the Weiss field", "energy", residual},
-  };
-  if (two_band_)
-    kept.push_back({"second_quasiparticle_weight_of_iterations",
-                    "weight of quasi-particles of the second orbital", "1", second_weight});
-  const auto count = static_cast<std::size_t>(iterations_);
-  const Axis axis = counted_axis("iteration", count);
-  for (const Kept& each : kept) {
-    std::vector<double> values;
-    for (std::size_t i = 0; i < count; ++i) values.push_back(history_[i * rows + each.row]);
-    Result result = exact_results(each.name, each.long_name + ", every iteration", each.unit,
-                                  "after each iteration", std::move(values));
-    result.info.axes = {axis};
-    all.push_back(std::move(result));
-  }
+  for (Result& each : spectra_.results(lattice_.band(), converged_ != 0)) all.push_back(std::move(each));
+  for (Result& each : history_.results(order_name(), lattice_.two_band().has_value()))
+    all.push_back(std::move(each));
   return all;
 }
 

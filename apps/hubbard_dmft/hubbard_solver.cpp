@@ -22,14 +22,14 @@ std::uint64_t bath_sites_of(const DiagonalisationSettings& settings) {
 
 }  // namespace
 
-HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric)
+HubbardSolver::HubbardSolver(const TaskContext& context, const HubbardLattice& lattice)
     : kind_(solver_of(context.parameters)),
       communicator_(&context.communicator),
-      phase_(phase),
-      paramagnetic_(phase == Phase::paramagnetic),
-      particle_hole_symmetric_(particle_hole_symmetric),
-      two_orbitals_(context.parameters.integer("model.orbitals") == 2),
-      beta_(beta_of(context.parameters)),
+      phase_(lattice.phase()),
+      paramagnetic_(phase_ == Phase::paramagnetic),
+      particle_hole_symmetric_(lattice.particle_hole_symmetric()),
+      two_orbitals_(lattice.two_band().has_value()),
+      beta_(lattice.beta()),
       interaction_(context.parameters.real("model.interaction")),
       phonon_(phonon_of(context.parameters)),
       frequencies_(static_cast<std::size_t>(context.parameters.integer("output.frequencies"))),
@@ -38,10 +38,10 @@ HubbardSolver::HubbardSolver(const TaskContext& context, Phase phase, bool parti
   diagonalisation_.fit.bath_sites = static_cast<int>(parameters.integer("algorithm.bath_sites"));
   diagonalisation_.fit.alpha = parameters.real("algorithm.fit_exponent");
   diagonalisation_.fit.particle_hole_symmetric =
-      particle_hole_symmetric_ && phase != Phase::antiferromagnetic;
+      particle_hole_symmetric_ && phase_ != Phase::antiferromagnetic;
   diagonalisation_.fit_frequencies = parameters.integer("algorithm.fit_frequencies");
   diagonalisation_.ground_state = parameters.boolean("algorithm.ground_state");
-  diagonalisation_.antiferromagnetic = phase == Phase::antiferromagnetic;
+  diagonalisation_.antiferromagnetic = phase_ == Phase::antiferromagnetic;
   plan_.seed = context.seed;
   plan_.task_key = context.task_key;
   plan_.streams = static_cast<std::uint32_t>(parameters.integer("algorithm.streams"));

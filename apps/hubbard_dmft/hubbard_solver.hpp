@@ -14,19 +14,9 @@
 #include "weiss/simulation/model.hpp"
 #include "weiss/simulation/reported.hpp"
 
-#include "hubbard_dmft/hubbard_keys.hpp"
+#include "hubbard_dmft/hubbard_lattice.hpp"
 
 namespace weiss {
-
-// Of results with an entry for each spin.
-inline Axis spin_axis() { return {"spin", "1", {1, -1}}; }
-// ... or for each orbital.
-inline Axis orbital_axis() { return {"orbital", "1", {0, 1}}; }
-
-inline void append(std::vector<double>& values, Complex z) {
-  values.push_back(z.real());
-  values.push_back(z.imag());
-}
 
 struct SolverAnswer {
   ImpuritySolution solution;
@@ -41,7 +31,7 @@ struct SolverAnswer {
 
 class HubbardSolver {
  public:
-  HubbardSolver(const TaskContext& context, Phase phase, bool particle_hole_symmetric);
+  HubbardSolver(const TaskContext& context, const HubbardLattice& lattice);
 
   // Collective. density: <n_s> of the last iteration; of a superconductor <n_s> and <c_down c_up>.
   SolverAnswer solve(const DiscreteLehmann& basis, const WeissField& field,

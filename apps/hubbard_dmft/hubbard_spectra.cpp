@@ -8,8 +8,6 @@
 
 #include "weiss/simulation/exact_result.hpp"
 
-#include "hubbard_dmft/hubbard_solver.hpp"
-
 namespace weiss {
 
 namespace {
@@ -125,8 +123,8 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
     problems.add("output.fermi_surface_points", "needs output.fermi_surface = true; remove it");
 }
 
-HubbardSpectra::HubbardSpectra(const Parameters& parameters, Phase phase, std::int64_t frequencies)
-    : phase_(phase),
+HubbardSpectra::HubbardSpectra(const Parameters& parameters, const HubbardLattice& lattice)
+    : phase_(lattice.phase()),
       method_(method_of(parameters)),
       broadening_(parameters.real("output.broadening")),
       path_points_(parameters.boolean("output.path") ? parameters.integer("output.path_points") : 0),
@@ -145,9 +143,10 @@ HubbardSpectra::HubbardSpectra(const Parameters& parameters, Phase phase, std::i
   zero_ = place(0);
   if (method_ == ContinuationMethod::maximum_entropy && solver_of(parameters) == ImpuritySolver::segments)
     for (std::size_t spin = 0; spin < spins(); ++spin)
-      series_.emplace_back(
-          parameters.real("model.interaction"), spin, spins() == 1 ? 2 : spin + 1,
-          static_cast<std::size_t>(std::min(frequencies, parameters.integer("output.frequencies"))));
+      series_.emplace_back(parameters.real("model.interaction"), spin, spins() == 1 ? 2 : spin + 1,
+                           static_cast<std::size_t>(
+                               std::min(continuation_frequencies(lattice.beta(), lattice.basis().omega_max()),
+                                        parameters.integer("output.frequencies"))));
 }
 
 void HubbardSpectra::forget() {

@@ -18,7 +18,7 @@
 #include "weiss/dmft/self_energy_series.hpp"
 #include "weiss/simulation/measurements.hpp"
 
-#include "hubbard_dmft/hubbard_keys.hpp"
+#include "hubbard_dmft/hubbard_lattice.hpp"
 
 namespace weiss {
 
@@ -27,8 +27,7 @@ void validate_spectrum_keys(const Parameters& parameters, Problems& problems);
 
 class HubbardSpectra {
  public:
-  // frequencies: of Matsubara that a continuation gets from Monte Carlo, at most.
-  HubbardSpectra(const Parameters& parameters, Phase phase, std::int64_t frequencies);
+  HubbardSpectra(const Parameters& parameters, const HubbardLattice& lattice);
 
   // None where the solver has spectra of its own, or none are asked for.
   std::optional<ContinuationMethod> method() const { return method_; }

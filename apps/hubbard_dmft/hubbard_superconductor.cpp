@@ -93,9 +93,9 @@ void HubbardDmft::declare_anomalous_spectrum(const Axis& real) {
 
 void HubbardDmft::report_gap(const ImpuritySolution& solution) {
   const auto first = [&](std::size_t part) {
-    return on_matsubara(solution.self_energy[part], solution.constant[part], 1).front();
+    return lattice_.on_matsubara(solution.self_energy[part], solution.constant[part], 1).front();
   };
-  const double w = fermionic_frequency(0, beta_);
+  const double w = fermionic_frequency(0, lattice_.beta());
   reported_.put("pair_amplitude", solution.pair_amplitude.value, solution.pair_amplitude.error);
   reported_.put("gap", std::fabs(first(anomalous_part).real()) / (1 - first(normal_part).imag() / w));
 }
@@ -103,8 +103,8 @@ void HubbardDmft::report_gap(const ImpuritySolution& solution) {
 void HubbardDmft::report_anomalous_functions(const ImpuritySolution& solution) {
   const auto on_axis = [&](const LocalFunctions& functions, double constant) {
     std::vector<double> numbers;
-    for (const Complex each :
-         on_matsubara(functions[anomalous_part], constant, parameters_.integer("output.frequencies")))
+    for (const Complex each : lattice_.on_matsubara(functions[anomalous_part], constant,
+                                                    parameters_.integer("output.frequencies")))
       append(numbers, each.real());  // what is imaginary is rounding
     return numbers;
   };
@@ -112,11 +112,12 @@ void HubbardDmft::report_anomalous_functions(const ImpuritySolution& solution) {
   reported_.put("anomalous_green_function", on_axis(solution.green, 0));
   reported_.put("anomalous_hybridisation", on_axis(weiss_field().hybridisation, 0));
   const std::int64_t intervals = parameters_.integer("output.times");
-  const std::vector<double> green = basis_.from_frequencies(solution.green[anomalous_part]);
+  const std::vector<double> green = lattice_.basis().from_frequencies(solution.green[anomalous_part]);
   std::vector<double> in_time;
   for (std::int64_t j = 0; j <= intervals; ++j) {
     const double part = static_cast<double>(j) / static_cast<double>(intervals);
-    in_time.push_back(basis_.in_time(green, ImaginaryTime{beta_ * part, beta_ * (1 - part)}));
+    in_time.push_back(
+        lattice_.basis().in_time(green, ImaginaryTime{lattice_.beta() * part, lattice_.beta() * (1 - part)}));
   }
   reported_.put("anomalous_green_function_of_time", in_time);
 }
@@ -127,7 +128,7 @@ void HubbardDmft::report_superconducting_spectrum(const NambuDiagonalisationResu
   for (const double w : frequencies) {
     const Complex z(w, parameters_.real("output.broadening"));
     const NambuMatrix sigma = found.self_energy(z);
-    spectrum.push_back(-nambu_lattice_green(band_, chemical_potential_, z, sigma).normal.imag() /
+    spectrum.push_back(-nambu_lattice_green(lattice_.band(), chemical_potential_, z, sigma).normal.imag() /
                        std::numbers::pi);
     append(normal, sigma.normal);
     append(anomalous, sigma.anomalous);

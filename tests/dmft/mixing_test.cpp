@@ -61,5 +61,22 @@ TEST(Mixing, LeavesThePlaceWhereAFixedPointHasVanished) {
   }
 }
 
+// x -> -1.5 x: whole steps swing ever wider; parts of them meet 0.
+TEST(DampedStep, MeetsTheFixedPointThatWholeStepsOvershoot) {
+  DampedStep damped;
+  double x = 1;
+  for (int i = 0; i < 200; ++i) x = damped.next(x, -1.5 * x);
+  EXPECT_NEAR(x, 0, 1e-10);
+}
+
+TEST(DampedStep, KeepsItsPartOnceSettled) {
+  DampedStep damped;
+  damped.next(0, 1);
+  EXPECT_EQ(damped.next(1, 0), 0.5);  // half a step back
+  damped.settle();
+  EXPECT_EQ(damped.next(0.5, 1.5), 1);  // its direction changed once more
+  EXPECT_EQ(damped.next(1, 3), 2);
+}
+
 }  // namespace
 }  // namespace weiss

@@ -100,4 +100,17 @@ std::vector<double> Mixing::broyden(std::span<const double> x, std::span<const d
   return as_values(here - apply(now, kept_));
 }
 
+double DampedStep::next(double now, double found) {
+  constexpr double least_part = 0.02;
+  const double step = found - now;
+  if (settled_ == 0) {
+    if (step * step_ < 0 && std::fabs(step) > std::fabs(step_) / 2)
+      part_ = std::fmax(part_ / 2, least_part);
+    else if (step * step_ > 0)
+      part_ = std::fmin(part_ * 1.25, 1);
+    step_ = step;
+  }
+  return now + part_ * step;
+}
+
 }  // namespace weiss

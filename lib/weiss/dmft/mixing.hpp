@@ -54,4 +54,24 @@ class Mixing {
   std::int64_t waited_ = 0;  // steps since then; above patience they are linear
 };
 
+// A number whose whole steps overshoot and swing, as of a chemical potential where an attraction makes the
+// density soft: after a change of direction without a much shorter step only half as much of each step is
+// done, more again while the direction stays.
+class DampedStep {
+ public:
+  double next(double now, double found);
+  void settle() { settled_ = 1; }  // steps from now on keep their part
+
+  template <class Visitor>
+  void visit_state(Visitor& v) {
+    v.scalar("part", part_);
+    v.scalar("step", step_);
+    v.scalar("settled", settled_);
+  }
+
+ private:
+  double part_ = 1, step_ = 0;
+  std::int64_t settled_ = 0;
+};
+
 }  // namespace weiss
