@@ -181,7 +181,7 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
 
 void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   const std::int64_t frequencies = parameters_.integer("output.frequencies");
-  const std::int64_t intervals = parameters_.integer("output.times");
+  const auto intervals = static_cast<std::size_t>(parameters_.integer("output.times"));
   const WeissField field = weiss_field();
   const auto on_axis = [&](const LocalFunctions& values, const std::array<double, 2>& constant) {
     std::vector<double> numbers;
@@ -199,11 +199,8 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
     const std::vector<double> green =
         lattice_.basis().from_frequencies(solution.green[lattice_.part_of(spin)]);
     coefficients.insert(coefficients.end(), green.begin(), green.end());
-    for (std::int64_t j = 0; j <= intervals; ++j) {
-      const double part = static_cast<double>(j) / static_cast<double>(intervals);
-      in_time.push_back(lattice_.basis().in_time(
-          green, ImaginaryTime{lattice_.beta() * part, lattice_.beta() * (1 - part)}));
-    }
+    const std::vector<double> values = lattice_.basis().on_grid(green, intervals);
+    in_time.insert(in_time.end(), values.begin(), values.end());
   }
   reported_.put("green_function_of_time", in_time);
   reported_.put("lehmann_coefficients", coefficients);

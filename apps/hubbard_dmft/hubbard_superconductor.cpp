@@ -111,15 +111,9 @@ void HubbardDmft::report_anomalous_functions(const ImpuritySolution& solution) {
   reported_.put("anomalous_self_energy", on_axis(solution.self_energy, solution.constant[anomalous_part]));
   reported_.put("anomalous_green_function", on_axis(solution.green, 0));
   reported_.put("anomalous_hybridisation", on_axis(weiss_field().hybridisation, 0));
-  const std::int64_t intervals = parameters_.integer("output.times");
+  const auto intervals = static_cast<std::size_t>(parameters_.integer("output.times"));
   const std::vector<double> green = lattice_.basis().from_frequencies(solution.green[anomalous_part]);
-  std::vector<double> in_time;
-  for (std::int64_t j = 0; j <= intervals; ++j) {
-    const double part = static_cast<double>(j) / static_cast<double>(intervals);
-    in_time.push_back(
-        lattice_.basis().in_time(green, ImaginaryTime{lattice_.beta() * part, lattice_.beta() * (1 - part)}));
-  }
-  reported_.put("anomalous_green_function_of_time", in_time);
+  reported_.put("anomalous_green_function_of_time", lattice_.basis().on_grid(green, intervals));
 }
 
 void HubbardDmft::report_superconducting_spectrum(const NambuDiagonalisationResult& found,

@@ -90,6 +90,22 @@ std::vector<SpectralPoles> discrete_spectra(double beta, double omega_max) {
   return spectra;
 }
 
+TEST(DiscreteLehmann, GridsHoldTheValuesAtTheirTimes) {
+  const double beta = 40;
+  const DiscreteLehmann lehmann(beta, 5, 1e-12);
+  std::vector<double> coefficients;
+  for (std::size_t l = 0; l < lehmann.rank(); ++l) coefficients.push_back(std::cos(static_cast<double>(l)));
+  for (const std::size_t intervals : {1, 63, 64, 100, 4096}) {
+    const std::vector<double> grid = lehmann.on_grid(coefficients, intervals);
+    ASSERT_EQ(grid.size(), intervals + 1);
+    for (std::size_t j = 0; j <= intervals; ++j) {
+      const double part = static_cast<double>(j) / static_cast<double>(intervals);
+      const ImaginaryTime time{beta * part, beta * (1 - part)};
+      EXPECT_NEAR(grid[j], lehmann.in_time(coefficients, time), 1e-13) << j << " of " << intervals;
+    }
+  }
+}
+
 TEST(DiscreteLehmann, AccuracyIsTheStatedOne) {
   for (const double accuracy : {1e-6, 1e-10, 1e-13}) {
     for (const double lambda : {2.0, 1e2, 1e3, 1e4, 1e5}) {

@@ -86,10 +86,6 @@ class ExactImpurity {
       if (b != a) field += interaction_[at(a * flavours() + b)] * occupation(b);
     return field;
   }
-  // -sum_b U_ab <T n_b(tau) c_a(tau) c+_a>, whose ratio to G in frequency is the self-energy.
-  double interaction_green(int a, double tau) const {
-    return -correlation(interaction_field(a) * annihilator(a), annihilator(a).transpose(), tau);
-  }
   double density_correlation(int a, int b, double tau) const {
     return correlation_of_elements(densities_[at(a)], densities_[at(b)], tau);
   }

@@ -57,13 +57,12 @@ TEST(SegmentResults, LegendreCoefficientsAgreeWithFullDiagonalisation) {
   const Case c = cases()[2];
   const SegmentResults results = run_chains(c.exact.problem(), {}, 400, 40, 40000);
   const Estimates green = results.green_legendre(0, 12);
-  const Estimates interaction = results.interaction_green_legendre(0, 12);
   ZScores z;
   const double beta = c.exact.problem().beta;
   for (unsigned l = 0; l < 12; ++l) {
     // Simpson's rule.
     constexpr int steps = 400;
-    double g = 0, f = 0;
+    double g = 0;
     for (int i = 0; i <= steps; ++i) {
       const double tau = beta * i / steps;
       const double weight = (i == 0 || i == steps ? 1
@@ -72,10 +71,8 @@ TEST(SegmentResults, LegendreCoefficientsAgreeWithFullDiagonalisation) {
                             beta / (3 * steps) * std::sqrt(2.0 * l + 1) *
                             std::legendre(l, 2 * tau / beta - 1);
       g += weight * c.exact.green(0, tau);
-      f += weight * c.exact.interaction_green(0, tau);
     }
     z.compare("G_l", green, static_cast<int>(l), g);
-    z.compare("F_l", interaction, static_cast<int>(l), f);
   }
   EXPECT_LT(z.mean_square(), 2.2) << z.count();
 }

@@ -19,10 +19,13 @@ constexpr std::array targets{SimdTarget::avx512, SimdTarget::vaes256, SimdTarget
                              SimdTarget::portable};
 
 #if defined(__x86_64__)
-// clang 14's __builtin_cpu_supports does not know it.
+// clang 14's __builtin_cpu_supports does not know it. Virtual machines take long for cpuid: asked once.
 bool has_vaes() {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c >> 9 & 1) != 0;
+  static const bool found = [] {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c >> 9 & 1) != 0;
+  }();
+  return found;
 }
 #endif
 

@@ -4,9 +4,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "weiss/dmft/decompositions.hpp"
-
 #include "weiss/base/error.hpp"
+#include "weiss/dmft/decompositions.hpp"
 
 namespace weiss {
 
@@ -293,6 +292,26 @@ double DiscreteLehmann::in_time(std::span<const double> coefficients, const Imag
 
 double DiscreteLehmann::in_time(std::span<const double> coefficients, double tau) const {
   return in_time(coefficients, ImaginaryTime::after_start(tau, beta_));
+}
+
+// Exponentials of whole strides from the nearer end times those within a stride, far fewer than one a time.
+std::vector<double> DiscreteLehmann::on_grid(std::span<const double> coefficients,
+                                             std::size_t intervals) const {
+  constexpr std::size_t stride = 64;
+  std::vector<double> values(intervals + 1), within(stride);
+  for (std::size_t l = 0; l < rank(); ++l) {
+    const double decay = beta_ * std::fabs(energies_[l]);
+    const double scale = -coefficients[l] / (1 + std::exp(-decay));
+    for (std::size_t r = 0; r < stride; ++r)
+      within[r] = std::exp(-decay * static_cast<double>(r) / static_cast<double>(intervals));
+    for (std::size_t first = 0; first <= intervals; first += stride) {
+      const double at_first =
+          scale * std::exp(-decay * static_cast<double>(first) / static_cast<double>(intervals));
+      for (std::size_t j = first; j < std::min(first + stride, intervals + 1); ++j)
+        (energies_[l] >= 0 ? values[j] : values[intervals - j]) += at_first * within[j - first];
+    }
+  }
+  return values;
 }
 
 Complex DiscreteLehmann::on_matsubara(std::span<const double> coefficients, std::int64_t n) const {

@@ -77,6 +77,8 @@ class DiscreteLehmann {
 
   double in_time(std::span<const double> coefficients, const ImaginaryTime& time) const;
   double in_time(std::span<const double> coefficients, double tau) const;
+  // At tau = beta j/intervals, j = 0 .. intervals.
+  std::vector<double> on_grid(std::span<const double> coefficients, std::size_t intervals) const;
   Complex on_matsubara(std::span<const double> coefficients, std::int64_t n) const;
   // m_k of G(i w) = m1/(i w) + m2/(i w)^2 + ...
   double moment(std::span<const double> coefficients, int k) const;

@@ -105,7 +105,10 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   SegmentProblem problem{basis.beta(), {}, hund_interaction(2, field.interaction, pair.hund), {}};
   for (const std::size_t a : {0, 1}) {
     problem.level.insert(problem.level.end(), 2, field.chemical_potential - pair.level[a] + shift);
-    const std::vector<double> table = hybridisation_table(basis, field.hybridisation[a], symmetric, clipped);
+    const std::vector<double> table =
+        a == 1 && field.hybridisation[1] == field.hybridisation[0]
+            ? problem.hybridization[0]
+            : hybridisation_table(basis, field.hybridisation[a], symmetric, clipped);
     problem.hybridization.insert(problem.hybridization.end(), 2, table);
   }
   check_clipped(clipped);
@@ -133,16 +136,7 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
     if (a == 0 || !equivalent)
       fit = fit_self_energy(result.results, basis, from, to, solution.constant[a] + u.shift(),
                             first_moment(solution, u, a), symmetric);
-    result.misfit[a] = fit.chi_squared;
-    for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
-      const std::int64_t n = basis.frequencies()[node];
-      Complex sigma = basis.on_matsubara(fit.coefficients, n);
-      if (symmetric) sigma.real(0);
-      sigma += solution.constant[a];
-      solution.self_energy[a].push_back(sigma);
-      solution.green[a].push_back(
-          1.0 / (1.0 / weiss_green(field, a, node, fermionic_frequency(n, basis.beta())) - sigma));
-    }
+    set_functions(field, basis, fit, symmetric, a, result);
   }
   return result;
 }

@@ -28,13 +28,8 @@ std::vector<std::int64_t> data_frequencies() {
 
 std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
                                         bool symmetric, double& clipped) {
-  const std::vector<double> coefficients = basis.from_frequencies(hybridisation);
-  std::vector<double> table(intervals + 1);
+  std::vector<double> table = basis.on_grid(basis.from_frequencies(hybridisation), intervals);
   double largest = 0, above = 0;
-  for (std::size_t i = 0; i <= intervals; ++i) {
-    const double tau = basis.beta() * static_cast<double>(i) / static_cast<double>(intervals);
-    table[i] = basis.in_time(coefficients, tau);
-  }
   if (symmetric)
     for (std::size_t i = 0; i <= intervals / 2; ++i)
       table[i] = table[intervals - i] = (table[i] + table[intervals - i]) / 2;
@@ -94,6 +89,20 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   return fit;
 }
 
+void set_functions(const WeissField& field, const DiscreteLehmann& basis, const LehmannFit& fit,
+                   bool symmetric, std::size_t component, SegmentSolution& result) {
+  result.misfit[component] = fit.chi_squared;
+  for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
+    const std::int64_t n = basis.frequencies()[node];
+    Complex sigma = basis.on_matsubara(fit.coefficients, n);
+    if (symmetric) sigma.real(0);
+    sigma += result.solution.constant[component];
+    result.solution.self_energy[component].push_back(sigma);
+    result.solution.green[component].push_back(
+        1.0 / (1.0 / weiss_green(field, component, node, fermionic_frequency(n, basis.beta())) - sigma));
+  }
+}
+
 namespace {
 
 // What a phonon adds to s_1 = U^2 n_-s (1 - n_-s) of a spin.
@@ -129,8 +138,11 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
   if (phonon.couples()) problem.screening = phonon_screening(basis.beta(), phonon);
   problem.screening_slope = phonon.slope();
-  for (const NodeValues& hybridisation : field.hybridisation)
-    problem.hybridization.push_back(hybridisation_table(basis, hybridisation, symmetric, clipped));
+  for (const std::size_t s : {up, down})
+    problem.hybridization.push_back(
+        s == down && field.hybridisation[down] == field.hybridisation[up]
+            ? problem.hybridization[up]
+            : hybridisation_table(basis, field.hybridisation[s], symmetric, clipped));
   check_clipped(clipped);
   return problem;
 }
@@ -152,6 +164,7 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
   result.solution.double_occupancy = {overlap.mean[1], overlap.error[1]};
   const bool equal = problem.hybridization[up] == problem.hybridization[down];
   const double electrons = symmetric ? 1 : density.mean[up] + density.mean[down];
+  LehmannFit fit;
   for (const std::size_t s : {up, down}) {
     const std::size_t from = equal ? up : s, to = equal ? down + 1 : s + 1;
     // Densities of the spins that the average is over, and s_1 = U^2 n (1 - n) of the other spin.
@@ -166,19 +179,11 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
     result.solution.density[other] = {mean,
                                       symmetric ? 0 : std::sqrt(variance) / static_cast<double>(to - from)};
     const double constant = u * mean - 2 * phonon.slope() * electrons;
-    const LehmannFit fit = fit_self_energy(results, basis, from, to, constant,
-                                           u * u * mean * (1 - mean) + with_phonon, symmetric);
-    result.misfit[s] = fit.chi_squared;
+    if (s == up || !equal)
+      fit = fit_self_energy(results, basis, from, to, constant, u * u * mean * (1 - mean) + with_phonon,
+                            symmetric);
     result.solution.constant[s] = constant - shift;
-    for (std::size_t node = 0; node < basis.frequencies().size(); ++node) {
-      const std::int64_t n = basis.frequencies()[node];
-      Complex sigma = basis.on_matsubara(fit.coefficients, n);
-      if (symmetric) sigma.real(0);
-      sigma += result.solution.constant[s];
-      result.solution.self_energy[s].push_back(sigma);
-      result.solution.green[s].push_back(
-          1.0 / (1.0 / weiss_green(field, s, node, fermionic_frequency(n, basis.beta())) - sigma));
-    }
+    set_functions(field, basis, fit, symmetric, s, result);
   }
   return result;
 }

@@ -51,5 +51,8 @@ void check_clipped(double clipped);
 // without a real part. chi_squared is that of a datum.
 LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann& basis, std::size_t from,
                            std::size_t to, double constant, double first_moment, bool symmetric);
+// Self-energy, Green function and misfit of a spin or orbital from that fit and solution.constant.
+void set_functions(const WeissField& field, const DiscreteLehmann& basis, const LehmannFit& fit,
+                   bool symmetric, std::size_t component, SegmentSolution& result);
 
 }  // namespace weiss

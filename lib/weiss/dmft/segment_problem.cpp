@@ -1,5 +1,6 @@
 #include "weiss/dmft/segment_problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -36,11 +37,10 @@ void check(const SegmentProblem& problem) {
     require(table.size() > 1 && (table.size() - 1) % hybridization_intervals == 0,
             "a hybridisation needs values at tau = beta i / n, i = 0 .. n, with n a multiple of " +
                 std::to_string(hybridization_intervals));
-    for (const double value : table)
-      require(value <= 0 && std::isfinite(value),
-              "Delta(tau) of flavour " + std::to_string(a) +
-                  " is positive somewhere on [0, beta]: it belongs to no bath. Check its sign, or the "
-                  "Fourier transform that made it");
+    require(std::ranges::all_of(table, [](double value) { return value <= 0 && std::isfinite(value); }),
+            "Delta(tau) of flavour " + std::to_string(a) +
+                " is positive somewhere on [0, beta]: it belongs to no bath. Check its sign, or the "
+                "Fourier transform that made it");
   }
   const std::vector<double>& screening = problem.screening;
   require(std::isfinite(problem.screening_slope) && (!screening.empty() || problem.screening_slope == 0),

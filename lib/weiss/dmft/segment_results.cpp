@@ -1,11 +1,10 @@
 #include "weiss/dmft/segment_results.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
-#include <numbers>
 #include <numeric>
+#include <utility>
 
 #include "weiss/base/error.hpp"
 #include "weiss/dmft/matsubara.hpp"
@@ -14,25 +13,36 @@ namespace weiss {
 
 namespace {
 
-constexpr std::size_t intervals = hybridization_intervals;
-
 Estimates ratio_of(const Bins& numerator, const Bins& denominator) {
   const std::array inputs{numerator, denominator};
   return jackknife(inputs, [](std::span<const double> means, std::size_t) { return means[0] / means[1]; });
 }
 
+// Out of the blocks of this rank.
+std::vector<std::vector<double>> take_moments(std::vector<SegmentBlock>& blocks, std::size_t flavours,
+                                              const Communicator* communicator) {
+  bool good = !blocks.empty();
+  std::vector<std::vector<double>> moments;
+  for (SegmentBlock& block : blocks) {
+    good = good && block.updates == blocks[0].updates && block.density.size() == flavours;
+    if (communicator && block.green.empty()) continue;  // another's
+    good = good && block.green.size() == flavours * hybridization_intervals * 4;
+    moments.push_back(std::exchange(block.green, {}));
+  }
+  if (!good)
+    throw Error(ExitCode::internal, "segment solver: results need blocks, all of one length and one problem");
+  return moments;
+}
+
 }  // namespace
 
 SegmentResults::SegmentResults(const SegmentProblem& problem, std::vector<SegmentBlock> blocks,
-                               std::size_t blocks_per_stream)
-    : problem_(problem), blocks_(std::move(blocks)), independent_(blocks_per_stream == 1) {
-  bool good = !blocks_.empty();
-  for (const SegmentBlock& block : blocks_)
-    good = good && block.updates == blocks_[0].updates && block.density.size() == flavours() &&
-           block.green.size() == flavours() * intervals * 4;
-  if (!good)
-    throw Error(ExitCode::internal, "segment solver: results need blocks, all of one length and one problem");
-}
+                               std::size_t blocks_per_stream, const Communicator* communicator)
+    : problem_(problem),
+      blocks_(std::move(blocks)),
+      independent_(blocks_per_stream == 1),
+      green_(problem.beta, problem.flavours(), take_moments(blocks_, problem.flavours(), communicator),
+             communicator) {}
 
 // The extracted numbers of every block and their mean.
 Bins SegmentResults::bins(const Extract& extract) const {
@@ -110,111 +120,17 @@ std::vector<double> SegmentResults::acceptance() const {
   return result;
 }
 
-// -(1/beta) sum over bins of (moment 0 x mean of f + moment 1 x 12 mean of x f): exact where G and f are
-// linear in each bin, with an error of fourth order in its width.
-std::vector<double> SegmentResults::project(const SegmentBlock& block, std::size_t a, Kind kind,
-                                            std::span<const double> weights) const {
-  const std::size_t functions = weights.size() / (2 * intervals);
-  const double* moments = &block.green[a * intervals * 4 + (kind == Kind::green ? 0 : 2)];
-  std::vector<double> result(functions);
-  // Four functions at a time, whose sums do not wait for each other.
-  constexpr std::size_t together = 4;
-  for (std::size_t first = 0; first < functions; first += together) {
-    const std::size_t count = std::min(together, functions - first);
-    const double* weight[together];
-    for (std::size_t f = 0; f < together; ++f)
-      weight[f] = &weights[2 * intervals * (first + std::min(f, count - 1))];
-    double sum[together] = {};
-    for (std::size_t bin = 0; bin < intervals; ++bin)
-      for (std::size_t f = 0; f < together; ++f)
-        sum[f] += moments[4 * bin] * weight[f][2 * bin] + moments[4 * bin + 1] * weight[f][2 * bin + 1];
-    for (std::size_t f = 0; f < count; ++f) result[first + f] = -sum[f] / problem_.beta;
-  }
-  return result;
-}
-
-std::vector<std::vector<double>> SegmentResults::projections(std::size_t a, Kind kind,
-                                                             const std::vector<double>& weights) const {
-  const std::size_t ranks = communicator_ ? static_cast<std::size_t>(communicator_->size()) : 1;
-  const std::size_t rank = communicator_ ? static_cast<std::size_t>(communicator_->rank()) : 0;
-  const std::size_t first = blocks_.size() * rank / ranks, last = blocks_.size() * (rank + 1) / ranks;
-  std::vector<double> numbers;
-  for (std::size_t b = first; b < last; ++b) {
-    const std::vector<double> row = project(blocks_[b], a, kind, weights);
-    numbers.insert(numbers.end(), row.begin(), row.end());
-  }
-  if (ranks > 1) numbers = communicator_->all_gather_varying<double>(numbers);
-  const auto length = static_cast<std::ptrdiff_t>(numbers.size() / blocks_.size());
-  std::vector<std::vector<double>> of_blocks;
-  for (auto row = numbers.begin(); of_blocks.size() < blocks_.size(); row += length)
-    of_blocks.emplace_back(row, row + length);
-  return of_blocks;
-}
-
-Estimates SegmentResults::projected(std::size_t a, Kind kind, const std::vector<double>& weights) const {
-  const std::vector<std::vector<double>> of_blocks = projections(a, kind, weights);
-  return per_sign([&](const SegmentBlock& block) {
-    return of_blocks[static_cast<std::size_t>(&block - blocks_.data())];
-  });
+Estimates SegmentResults::per_sign_of(const SegmentGreen::Rows& rows) const {
+  return per_sign([&](const SegmentBlock& block) { return rows[place(block)]; });
 }
 
 Estimates SegmentResults::green_tau(std::size_t a, std::size_t points) const {
-  if (points == 0 || intervals % points != 0)
-    throw Error(ExitCode::bad_deck, "segment solver: intervals of G(tau) must divide 1024");
-  const std::size_t width = intervals / points;
-  return per_sign([&, a](const SegmentBlock& block) {
-    std::vector<double> result(points);
-    for (std::size_t bin = 0; bin < intervals; ++bin)
-      result[bin / width] += block.green[(a * intervals + bin) * 4];
-    for (double& value : result) value *= -static_cast<double>(points) / (problem_.beta * problem_.beta);
-    return result;
-  });
+  return per_sign_of(green_.in_time(a, points));
 }
-
-Estimates SegmentResults::green_in(std::size_t a, const Basis& basis) const {
-  return projected(a, Kind::green, bin_weights(problem_.beta, basis));
-}
-Estimates SegmentResults::interaction_green_in(std::size_t a, const Basis& basis) const {
-  return projected(a, Kind::interaction_green, bin_weights(problem_.beta, basis));
-}
-
-namespace {
-
-// Gauss-Legendre nodes and weights of four points on [-1/2, 1/2].
-constexpr double bin_node[4] = {-0.43056815579702629, -0.16999052179242813, 0.16999052179242813,
-                                0.43056815579702629};
-constexpr double bin_weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
-                                  0.17392742256872693};
-
-// bin_weights of sqrt(2 l + 1) P_l(2 tau/beta - 1), all l at once by their recurrence.
-std::vector<double> legendre_bin_weights(std::size_t count) {
-  std::vector<double> weights(2 * intervals * count);
-  for (std::size_t bin = 0; bin < intervals; ++bin)
-    for (int q = 0; q < 4; ++q) {
-      const double x =
-          2 * (static_cast<double>(bin) + 0.5 + bin_node[q]) / static_cast<double>(intervals) - 1;
-      double before = 0, polynomial = 1;
-      for (std::size_t l = 0; l < count; ++l) {
-        const auto degree = static_cast<double>(l);
-        const double value = bin_weight[q] * std::sqrt(2 * degree + 1) * polynomial;
-        weights[2 * (intervals * l + bin)] += value;
-        weights[2 * (intervals * l + bin) + 1] += 12 * bin_node[q] * value;
-        const double next = ((2 * degree + 1) * x * polynomial - degree * before) / (degree + 1);
-        before = polynomial;
-        polynomial = next;
-      }
-    }
-  return weights;
-}
-
-}  // namespace
-
 Estimates SegmentResults::green_legendre(std::size_t a, std::size_t count) const {
-  return projected(a, Kind::green, legendre_bin_weights(count));
+  return per_sign_of(green_.legendre(a, count));
 }
-Estimates SegmentResults::interaction_green_legendre(std::size_t a, std::size_t count) const {
-  return projected(a, Kind::interaction_green, legendre_bin_weights(count));
-}
+
 namespace {
 
 std::vector<std::int64_t> first_frequencies(std::size_t count) {
@@ -226,7 +142,7 @@ std::vector<std::int64_t> first_frequencies(std::size_t count) {
 }  // namespace
 
 Estimates SegmentResults::green_matsubara(std::size_t a, std::span<const std::int64_t> frequencies) const {
-  return projected(a, Kind::green, matsubara_bin_weights(frequencies));
+  return per_sign_of(green_.matsubara(a, SegmentGreen::Kind::green, frequencies));
 }
 Estimates SegmentResults::green_matsubara(std::size_t a, std::size_t count) const {
   return green_matsubara(a, first_frequencies(count));
@@ -236,14 +152,14 @@ Estimates SegmentResults::self_energy(std::size_t a, std::size_t count) const {
 }
 
 Estimates SegmentResults::self_energy(std::size_t a, std::span<const std::int64_t> frequencies) const {
-  const std::vector<double> weights = matsubara_bin_weights(frequencies);
   const std::size_t count = frequencies.size();
   // Component n and n + count both need the real and the imaginary part of frequency n.
-  const auto interaction_green = projections(a, Kind::interaction_green, weights),
-             green = projections(a, Kind::green, weights);
-  const auto part = [&](const std::vector<std::vector<double>>& of_blocks, std::size_t offset) {
+  const SegmentGreen::Rows interaction_green =
+                               green_.matsubara(a, SegmentGreen::Kind::interaction_green, frequencies),
+                           green = green_.matsubara(a, SegmentGreen::Kind::green, frequencies);
+  const auto part = [&](const SegmentGreen::Rows& rows, std::size_t offset) {
     return bins([&, offset](const SegmentBlock& block) {
-      std::vector<double> values = of_blocks[static_cast<std::size_t>(&block - blocks_.data())];
+      std::vector<double> values = rows[place(block)];
       for (std::size_t n = 0; n < count; ++n) values[n] = values[n + count] = values[n + offset];
       return values;
     });
@@ -377,47 +293,6 @@ Estimates SegmentResults::static_susceptibility(LocalDensity which) const {
         return std::span(block.density_product).subspan(pair * density_frequencies, 1);
       },
       problem_.beta);
-}
-
-std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis) {
-  std::vector<double> weights;
-  for (const auto& f : basis)
-    for (std::size_t bin = 0; bin < intervals; ++bin) {
-      double mean = 0, slope = 0;
-      for (int q = 0; q < 4; ++q) {
-        const double value = bin_weight[q] * f(beta * (static_cast<double>(bin) + 0.5 + bin_node[q]) /
-                                               static_cast<double>(intervals));
-        mean += value;
-        slope += 12 * bin_node[q] * value;
-      }
-      weights.push_back(mean);
-      weights.push_back(slope);
-    }
-  return weights;
-}
-
-// Of exp(i w tau), tau = c + x h, u = w h / 2: mean exp(i w c) sin(u) / u, and that of x times it
-// exp(i w c) i (sin u - u cos u) / (2 u^2).
-std::vector<double> matsubara_bin_weights(std::span<const std::int64_t> frequencies) {
-  const std::size_t count = frequencies.size();
-  std::vector<double> weights(2 * count * 2 * intervals);
-  for (std::size_t n = 0; n < count; ++n) {
-    const double u =
-        std::numbers::pi * static_cast<double>(2 * frequencies[n] + 1) / (2 * static_cast<double>(intervals));
-    const double mean = std::sin(u) / u;
-    const double slope =
-        u < 1e-2 ? u * (1.0 / 6 - u * u / 60) : (std::sin(u) - u * std::cos(u)) / (2 * u * u);
-    for (std::size_t bin = 0; bin < intervals; ++bin) {
-      const Complex phase = std::polar(1.0, 2 * u * (static_cast<double>(bin) + 0.5));
-      const Complex first = phase * mean;
-      const Complex second = phase * Complex(0, 12 * slope);
-      weights[2 * (n * intervals + bin)] = first.real();
-      weights[2 * (n * intervals + bin) + 1] = second.real();
-      weights[2 * ((n + count) * intervals + bin)] = first.imag();
-      weights[2 * ((n + count) * intervals + bin) + 1] = second.imag();
-    }
-  }
-  return weights;
 }
 
 }  // namespace weiss

@@ -16,8 +16,8 @@
 #include <span>
 #include <vector>
 
+#include "weiss/dmft/segment_green.hpp"
 #include "weiss/dmft/segment_stream.hpp"
-#include "weiss/parallel/communicator.hpp"
 #include "weiss/statistics/jackknife.hpp"
 
 namespace weiss {
@@ -32,13 +32,11 @@ struct DensityCombination {
 
 class SegmentResults {
  public:
-  // Error(internal) without blocks, or with blocks of different shape.
+  // With a communicator, which must outlive this, blocks of other ranks come without SegmentBlock::green, and
+  // all that is made of Green functions is collective. Error(internal) without blocks, or with blocks of
+  // different shape.
   SegmentResults(const SegmentProblem& problem, std::vector<SegmentBlock> blocks,
-                 std::size_t blocks_per_stream = 1);
-
-  // What costs most, projections on functions, is then shared out over the ranks of a communicator that
-  // outlives this, all of which hold the same blocks: everything of the Green functions becomes collective.
-  void share(const Communicator& communicator) { communicator_ = &communicator; }
+                 std::size_t blocks_per_stream = 1, const Communicator* communicator = nullptr);
 
   Estimates sign() const;
   Estimates density() const;    // flavours
@@ -55,12 +53,7 @@ class SegmentResults {
 
   // Means of G_a over `points` equal intervals of [0, beta]; points divides hybridization_intervals.
   Estimates green_tau(std::size_t a, std::size_t points) const;
-  // int_0^beta f(tau) G_a(tau), for each function of a basis, smooth between the points beta i / 1024.
-  using Basis = std::vector<std::function<double(double tau)>>;
-  Estimates green_in(std::size_t a, const Basis& basis) const;
-  Estimates interaction_green_in(std::size_t a, const Basis& basis) const;
   Estimates green_legendre(std::size_t a, std::size_t count) const;
-  Estimates interaction_green_legendre(std::size_t a, std::size_t count) const;
   // At w_n for each of the n >= 0, or for n = 0 .. count - 1.
   Estimates green_matsubara(std::size_t a, std::span<const std::int64_t> frequencies) const;
   Estimates green_matsubara(std::size_t a, std::size_t count) const;
@@ -94,23 +87,15 @@ class SegmentResults {
   // factor (<pair> - <A>^2), pair a function of two flavours and A the density summed with their weights.
   using PairExtract = std::function<std::span<const double>(const SegmentBlock&, std::size_t pair)>;
   Estimates connected(LocalDensity which, const PairExtract& pair, double factor) const;
-  enum class Kind { green, interaction_green };
-  std::vector<double> project(const SegmentBlock& block, std::size_t a, Kind kind,
-                              std::span<const double> weights) const;
-  // Of every block.
-  std::vector<std::vector<double>> projections(std::size_t a, Kind kind,
-                                               const std::vector<double>& weights) const;
-  Estimates projected(std::size_t a, Kind kind, const std::vector<double>& weights) const;
+  Estimates per_sign_of(const SegmentGreen::Rows& rows) const;
+  std::size_t place(const SegmentBlock& block) const {
+    return static_cast<std::size_t>(&block - blocks_.data());
+  }
 
   SegmentProblem problem_;
   std::vector<SegmentBlock> blocks_;
   bool independent_;
-  const Communicator* communicator_ = nullptr;
+  SegmentGreen green_;
 };
-
-// Of each function, for each bin: its mean there, and 12 times the mean of x times it, x in [-1/2, 1/2).
-std::vector<double> bin_weights(double beta, const SegmentResults::Basis& basis);
-// Of exp(i w_n tau): real parts, then imaginary parts.
-std::vector<double> matsubara_bin_weights(std::span<const std::int64_t> frequencies);
 
 }  // namespace weiss

@@ -11,7 +11,7 @@ namespace weiss {
 
 namespace {
 
-// Every array of a block with its length.
+// Every array of a block that all ranks need, with its length.
 auto arrays(auto& block, std::size_t flavours) {
   const std::size_t pairs = flavours * flavours;
   return std::array{std::pair(&block.sign, std::size_t{1}),
@@ -19,14 +19,11 @@ auto arrays(auto& block, std::size_t flavours) {
                     std::pair(&block.overlap, pairs),
                     std::pair(&block.order, flavours),
                     std::pair(&block.histogram, flavours * segment_histogram),
-                    std::pair(&block.green, flavours * hybridization_intervals * 4),
                     std::pair(&block.density_correlation, pairs * (density_points / 2 + 1)),
                     std::pair(&block.density_product, pairs * density_frequencies),
                     std::pair(&block.proposed, std::size_t{segment_moves}),
                     std::pair(&block.accepted, std::size_t{segment_moves})};
 }
-
-}  // namespace
 
 std::vector<double> pack(const SegmentBlock& block) {
   std::vector<double> row{static_cast<double>(block.updates)};
@@ -37,19 +34,16 @@ std::vector<double> pack(const SegmentBlock& block) {
 
 SegmentBlock unpack_block(std::span<const double> row, std::size_t flavours) {
   SegmentBlock block;
-  std::size_t at = 1;
-  for (const auto& [array, length] : arrays(block, flavours)) {
-    if (at + length > row.size())
-      throw Error(ExitCode::bad_file,
-                  "a block of a segment solver is too short: the file is damaged, or "
-                  "belongs to another problem");
-    array->assign(row.begin() + static_cast<std::ptrdiff_t>(at),
-                  row.begin() + static_cast<std::ptrdiff_t>(at + length));
-    at += length;
-  }
   block.updates = static_cast<std::int64_t>(row[0]);
+  auto at = row.begin() + 1;
+  for (const auto& [array, length] : arrays(block, flavours)) {
+    array->assign(at, at + static_cast<std::ptrdiff_t>(length));
+    at += static_cast<std::ptrdiff_t>(length);
+  }
   return block;
 }
+
+}  // namespace
 
 std::vector<std::int64_t> pack(std::span<const SegmentConfiguration> configurations) {
   std::vector<std::int64_t> row;
@@ -99,6 +93,7 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
   // Neighbouring chains to a rank, so that ranks in order are chains in order.
   const std::uint64_t first = plan.streams * rank / ranks, last = plan.streams * (rank + 1) / ranks;
   std::vector<double> rows;
+  std::vector<std::vector<double>> moments;  // of this rank's blocks, which others do not need
   std::vector<SegmentConfiguration> ends;
   for (std::uint64_t number = first; number < last; ++number) {
     SegmentStream stream(problem, settings, plan.seed, plan.task_key,
@@ -113,8 +108,10 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
                                           "fewer blocks");
     for (std::int64_t b = 0; b < plan.blocks; ++b) {
       stream.run(plan.updates / plan.blocks);
-      const std::vector<double> row = pack(stream.take_block());
+      SegmentBlock block = stream.take_block();
+      const std::vector<double> row = pack(block);
       rows.insert(rows.end(), row.begin(), row.end());
+      moments.push_back(std::move(block.green));
     }
     ends.push_back(stream.configuration());
   }
@@ -125,9 +122,9 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
   const std::size_t length = all_rows.size() / (plan.streams * static_cast<std::size_t>(plan.blocks));
   for (std::size_t at = 0; at < all_rows.size(); at += length)
     blocks.push_back(unpack_block(std::span(all_rows).subspan(at, length), problem.flavours()));
-  SegmentResults results(problem, std::move(blocks), static_cast<std::size_t>(plan.blocks));
-  results.share(communicator);
-  return results;
+  for (std::size_t own = 0; own < moments.size(); ++own)
+    blocks[first * static_cast<std::size_t>(plan.blocks) + own].green = std::move(moments[own]);
+  return {problem, std::move(blocks), static_cast<std::size_t>(plan.blocks), &communicator};
 }
 
 }  // namespace weiss

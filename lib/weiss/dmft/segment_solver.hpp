@@ -27,10 +27,6 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
                            const SegmentPlan& plan, const Communicator& communicator,
                            std::vector<SegmentConfiguration>& configurations);
 
-// A block as one row of numbers, and back.
-std::vector<double> pack(const SegmentBlock& block);
-SegmentBlock unpack_block(std::span<const double> row, std::size_t flavours);
-
 // Configurations of chains of so many flavours as one row of integers, and back; Error(bad_file) where the
 // row is damaged.
 std::vector<std::int64_t> pack(std::span<const SegmentConfiguration> configurations);
