@@ -32,9 +32,11 @@ TaskPlan HubbardDmft::plan(const Parameters& parameters, int ranks) {
   plan.bytes = 2e6 * ranks;
   plan.updates_per_step = 1;
   plan.updates_per_ns = 2e-6;  // iterations
+  plan.expected_steps = 30;
   if (solver_of(parameters) == ImpuritySolver::segments) {
     plan.updates_per_step = updates_of(parameters);
-    plan.updates_per_ns = 5e-3;
+    plan.updates_per_ns = 8e-3;
+    plan.expected_steps += parameters.integer("algorithm.measured_iterations");
     plan.bytes += 1e5 * static_cast<double>(parameters.integer("algorithm.streams"));
   } else if (solver_of(parameters) == ImpuritySolver::diagonalisation) {
     const std::int64_t orbitals = parameters.integer("model.orbitals");

@@ -44,7 +44,7 @@ class CausalLine {
 
   std::size_t points() const { return points_; }
   Complex z(std::size_t k) const {
-    return {(static_cast<double>(k) - static_cast<double>(points_ / 2)) * spacing_, shift_};
+    return {(static_cast<double>(k) - static_cast<double>(points_) / 2) * spacing_, shift_};
   }
   double time(std::size_t j) const { return static_cast<double>(j) * step_; }
   double shift() const { return shift_; }

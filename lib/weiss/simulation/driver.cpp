@@ -122,8 +122,7 @@ void Driver::make_schedule() {
     const Parameters& parameters = task.parameters;
     total_steps_.push_back(total_steps_of(*type_, parameters));
     plans_.push_back(type_->plan(parameters, 1));
-    cost.push_back(plans_.back().updates_per_step / plans_.back().updates_per_ns *
-                   static_cast<double>(total_steps_.back()));
+    cost.push_back(plans_.back().seconds(total_steps_.back()));
     usable = std::max(usable, type_->usable_ranks(parameters, ranks));
   }
   pool_ = remaining_work(*deck_, stored_, total_steps_, cost);
@@ -150,9 +149,7 @@ ExitCode Driver::run() {
   catch_stop_signals();
   if (writes()) {
     double done = 0;
-    for (std::size_t i = 0; i < stored_.size(); ++i) {
-      done += static_cast<double>(stored_steps(i)) * plans_[i].updates_per_step;
-    }
+    for (std::size_t i = 0; i < stored_.size(); ++i) done += plans_[i].seconds(stored_steps(i));
     progress_ = std::make_unique<Progress>(files_->names().progress, line_->quiet, done);
     if (pool_.empty() && !line_->quiet)
       notice(fmt::format("all {} tasks are done; results are in {}", deck_->tasks.size(),
@@ -208,9 +205,14 @@ void Driver::work(double slice) {
 }
 
 void Driver::after_batch(std::int64_t steps_before, double seconds) {
+  const TaskPlan& plan = plans_[current_->index()];
   const std::int64_t steps = current_->steps() - steps_before;
   status_.steps_done += static_cast<double>(steps);
-  status_.work_done += static_cast<double>(steps) * plans_[current_->index()].updates_per_step;
+  status_.updates_done += static_cast<double>(steps) * plan.updates_per_step;
+  // A task that ends by itself has done all of its work.
+  status_.work_done +=
+      plan.seconds(current_->complete() ? total_steps_[current_->index()] : current_->steps()) -
+      plan.seconds(steps_before);
   status_.longest_batch = std::max(status_.longest_batch, seconds);
   if (seconds < batch_seconds / 2)
     batch_ = std::min(batch_ * 2, std::int64_t{1} << 20);
@@ -276,17 +278,17 @@ void Driver::show_progress(const std::vector<GroupStatus>& all, const std::strin
   state.tasks = static_cast<std::int64_t>(deck_->tasks.size());
   for (std::size_t i = 0; i < deck_->tasks.size(); ++i) {
     const std::int64_t stored = stored_steps(i);
-    const double updates = plans_[i].updates_per_step;
     state.steps += static_cast<double>(total_steps_[i]);
-    state.work += static_cast<double>(total_steps_[i]) * updates;
+    state.work += plans_[i].seconds(total_steps_[i]);
     state.steps_done += static_cast<double>(stored);
-    state.work_done += static_cast<double>(stored) * updates;
+    state.work_done += plans_[i].seconds(stored);
     if (stored_[i].result_steps.value_or(-1) >= total_steps_[i]) ++state.tasks_done;
   }
   for (const GroupStatus& each : all) {
     if (each.leads == 0) continue;
     state.steps_done += each.steps_done;
     state.work_done += each.work_done;
+    state.updates_done += each.updates_done;
     state.tasks_done += each.tasks_done;
   }
   progress_->update(state, force);

@@ -32,7 +32,8 @@ class Driver {
 
  private:
   struct GroupStatus {
-    double work_done = 0;  // elementary updates of this session
+    double work_done = 0;  // estimated seconds, of this session
+    double updates_done = 0;
     double steps_done = 0;
     double longest_batch = 0;
     std::int64_t tasks_done = 0;

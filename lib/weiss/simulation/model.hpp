@@ -1,24 +1,30 @@
 // What the driver asks of a model, and how a model answers: a value type with these members, no base class.
 //
+// clang-format off
 //   static constexpr std::string_view program;           "weiss-ising"
 //   static constexpr std::string_view description;       one line for --help
 //   static void declare(Schema&);                        every parameter once
 //   static void validate(const Parameters&, Problems&);  what the schema alone cannot say
 //   static int usable_ranks(const Parameters&, int ranks);
 //   static TaskPlan plan(const Parameters&, int ranks);  kernel, memory and cost, without building anything
-//   static bool thermalizes(const Parameters&);          optional: false where run.thermalization means
-//   nothing explicit Model(const TaskContext&); void declare_observables(Measurements&); void
-//   step(std::int64_t t);                           a pure function of (state, parameters, seed, t) void
-//   measure(Measurements&);                         every run.measure_every steps, and when finished template
-//   <class V> void visit_state(V&);             each field once void start_from(Model& previous); a chain's
-//   next task takes over the configuration void check();                                        recomputes
-//   what is kept incrementally, throws on drift bool finished() const;                               true
-//   stops the task early std::string kernel() const; std::vector<int> grid() const; double updates_per_step()
-//   const; std::vector<Result> own_results() const;             optional, collective: what is no mean of
-//   samples
+//   static bool thermalizes(const Parameters&);          optional: false where run.thermalization means nothing
+//   explicit Model(const TaskContext&);
+//   void declare_observables(Measurements&);
+//   void step(std::int64_t t);                           a pure function of (state, parameters, seed, t)
+//   void measure(Measurements&);                         every run.measure_every steps, and when finished
+//   template <class V> void visit_state(V&);             each field once
+//   void start_from(Model& previous);                    a chain's next task takes over the configuration
+//   void check();                                        recomputes what is kept incrementally, throws on drift
+//   bool finished() const;                               true stops the task early
+//   std::string kernel() const;
+//   std::vector<int> grid() const;
+//   double updates_per_step() const;
+//   std::vector<Result> own_results() const;             optional, collective: what is no mean of samples
 //   std::vector<GreenFunction> green_functions() const;  optional, collective: stored in the layout of TRIQS
+// clang-format on
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +51,13 @@ struct TaskPlan {
   double bytes = 0;              // of state, on all ranks together
   double updates_per_step = 1;   // elementary updates
   double updates_per_ns = 0.05;  // rough rate of one core, for the estimate of --plan and the order of tasks
+  std::int64_t expected_steps = 0;  // after about which a task ends by itself; 0: it takes all of run.sweeps
+
+  // Of so many of the task's steps: rough, on one core.
+  double seconds(std::int64_t steps) const {
+    if (expected_steps > 0) steps = std::min(steps, expected_steps);
+    return static_cast<double>(steps) * updates_per_step / (updates_per_ns * 1e9);
+  }
 };
 
 struct TaskFacts {

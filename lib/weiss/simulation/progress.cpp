@@ -26,6 +26,11 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
+std::string rate_text(double updates_per_ns) {
+  return updates_per_ns < 1e-6 ? fmt::format("{:.3g} updates/s", updates_per_ns * 1e9)
+                               : fmt::format("{:.3g} updates/ns", updates_per_ns);
+}
+
 Progress::Progress(std::string json_path, bool quiet, double work_at_start)
     : json_path_(std::move(json_path)),
       quiet_(quiet),
@@ -39,9 +44,9 @@ double Progress::seconds_left(const ProgressState& state) const {
 
 std::string Progress::line(const ProgressState& state) const {
   const double fraction = state.work > 0 ? state.work_done / state.work : 1;
-  const double rate = (state.work_done - work_at_start_) / std::max(state.elapsed, 1e-9) * 1e-9;
-  return fmt::format("{:5.1f} %  {}/{} tasks  {:.3g} updates/ns  {} left", 100 * fraction, state.tasks_done,
-                     state.tasks, rate, clock_text(seconds_left(state)));
+  const double rate = state.updates_done / std::max(state.elapsed, 1e-9) * 1e-9;
+  return fmt::format("{:5.1f} %  {}/{} tasks  {}  {} left", 100 * fraction, state.tasks_done, state.tasks,
+                     rate_text(rate), clock_text(seconds_left(state)));
 }
 
 void Progress::update(const ProgressState& state, bool force) {

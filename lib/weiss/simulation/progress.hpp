@@ -10,7 +10,8 @@ namespace weiss {
 struct ProgressState {
   std::int64_t tasks_done = 0, tasks = 0;
   double steps_done = 0, steps = 0;  // over all tasks
-  double work_done = 0, work = 0;    // in elementary updates, for the estimate of the time left
+  double work_done = 0, work = 0;    // in estimated seconds of a core
+  double updates_done = 0;           // elementary ones of this session
   double elapsed = 0;                // seconds of this session
   std::string status = "running";    // running, done, stopped
 };
@@ -33,6 +34,7 @@ class Progress {
   double next_json_ = 0;
 };
 
-std::string clock_text(double seconds);  // 1:02:03
+std::string clock_text(double seconds);        // 1:02:03
+std::string rate_text(double updates_per_ns);  // in updates/ns, or updates/s where that is a small number
 
 }  // namespace weiss

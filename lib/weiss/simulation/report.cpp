@@ -42,8 +42,7 @@ PlannedTask planned(const ModelType& type, const Task& task, int group_size) {
   result.ranks = std::clamp(type.usable_ranks(task.parameters, group_size), 1, group_size);
   result.plan = type.plan(task.parameters, result.ranks);
   result.steps = total_steps_of(type, task.parameters);
-  result.seconds = static_cast<double>(result.steps) * result.plan.updates_per_step /
-                   (result.plan.updates_per_ns * 1e9 * result.ranks);
+  result.seconds = result.plan.seconds(result.steps) / result.ranks;
   return result;
 }
 
@@ -124,7 +123,7 @@ std::string table(const std::map<std::size_t, RunRow>& rows) {
     text += fmt::format("{:<{}}", row.id, id_width);
     for (std::size_t i = 0; i < row.headlines.size(); ++i)
       text += fmt::format("  {:<{}}", row.headlines[i], widths[i]);
-    text += fmt::format("  {:.3g} updates/ns{}{}\n", row.updates_per_ns, row.complete ? "" : "  (unfinished)",
+    text += fmt::format("  {}{}{}\n", rate_text(row.updates_per_ns), row.complete ? "" : "  (unfinished)",
                         row.enough ? "" : "  *");
     text += rows_text(row.rows);
   }
@@ -153,9 +152,12 @@ std::string plan_text(const ModelType& type, const Deck& deck, int ranks, bool j
     seconds += each.seconds;
     longest = std::max(longest, each.seconds);
     largest = std::max(largest, each.plan.bytes);
-    text += fmt::format("{}: {} steps, {}, {}, {} rank{}, about {}\n", task.id, each.steps, each.plan.kernel,
-                        bytes_text(each.plan.bytes), each.ranks, each.ranks == 1 ? "" : "s",
-                        clock_text(each.seconds));
+    const std::int64_t expected = each.plan.expected_steps;
+    text +=
+        fmt::format("{}: {}{} steps, {}, {}, {} rank{}, about {}\n", task.id, each.steps,
+                    expected > 0 && expected < each.steps ? fmt::format(" at most, about {}", expected) : "",
+                    each.plan.kernel, bytes_text(each.plan.bytes), each.ranks, each.ranks == 1 ? "" : "s",
+                    clock_text(each.seconds));
     tasks.push_back({{"id", task.id},
                      {"steps", each.steps},
                      {"kernel", each.plan.kernel},
