@@ -82,7 +82,7 @@ double messages_of(const Parameters& parameters) {
   const std::string& kind = parameters.text("lattice.kind");
   const double sites = disordered_sites_of(parameters);
   if (kind == "instance")
-    return static_cast<double>(read_instance(parameters.text("lattice.file")).members.size());
+    return static_cast<double>(read_instance(parameters.file("lattice.file")).members.size());
   if (kind == "random_regular") return sites * static_cast<double>(parameters.integer("lattice.degree"));
   if (kind == "viana_bray" || kind == "hypergraph") return sites * parameters.real("lattice.mean_degree");
   if (kind == "complete") {

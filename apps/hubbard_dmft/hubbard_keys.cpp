@@ -319,7 +319,7 @@ Band band_of(const Parameters& parameters) {
   const double t = parameters.real("model.hopping");
   if (kind == "bethe") return Band::bethe(t);
   if (kind == "hypercubic") return Band::hypercubic(t);
-  if (kind == "file") return read_table(parameters.text("lattice.density_of_states"));
+  if (kind == "file") return read_table(parameters.file("lattice.density_of_states"));
   if (kind == "hopping_file") return band_of_hoppings(parameters);
   const BandKind on_mesh = kind == "chain"        ? BandKind::chain
                            : kind == "cubic"      ? BandKind::cubic

@@ -119,7 +119,7 @@ void validate_orbital_keys(const Parameters& parameters, Problems& problems) {
 
 void validate_orbital_lattice(const Parameters& parameters, Problems& problems) {
   if (!from_hoppings(parameters)) return;
-  const TightBinding model = read_tight_binding(parameters.text("lattice.hoppings"));
+  const TightBinding model = read_tight_binding(parameters.file("lattice.hoppings"));
   validate_cell(parameters, model, problems);
   std::int64_t points = 1;
   for (std::size_t d = 0; d < model.directions(); ++d) points *= mesh_of(parameters, model.directions());
@@ -135,7 +135,7 @@ std::optional<TwoBand> two_band_of(const Parameters& parameters) {
   if (!two_orbitals(parameters)) return std::nullopt;
   const double splitting = parameters.real("model.crystal_field");
   if (from_hoppings(parameters)) {
-    const TightBinding model = read_tight_binding(parameters.text("lattice.hoppings"));
+    const TightBinding model = read_tight_binding(parameters.file("lattice.hoppings"));
     return TwoBand(model, mesh_of(parameters, model.directions()), splitting);
   }
   const Band first = band_of(parameters);
@@ -146,7 +146,7 @@ std::optional<TwoBand> two_band_of(const Parameters& parameters) {
 }
 
 Band band_of_hoppings(const Parameters& parameters) {
-  const TightBinding model = read_tight_binding(parameters.text("lattice.hoppings"));
+  const TightBinding model = read_tight_binding(parameters.file("lattice.hoppings"));
   return band_of_cells(model, mesh_of(parameters, model.directions()));
 }
 

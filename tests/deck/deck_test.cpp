@@ -1,6 +1,9 @@
 // Decks: values, sweeps, ids, overrides, chains, the canonical form and what may change on resume.
 #include "weiss/deck/deck.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "weiss/base/error.hpp"
@@ -49,6 +52,25 @@ TEST(Deck, ValuesCommentsAndLineEnds) {
   EXPECT_FALSE(p.given("model.beta"));
   EXPECT_THROW((void)p.real("model.beta"), Error);
   EXPECT_THROW((void)p.real("lattice.L"), Error);
+}
+
+// With the data of a deck in its own folder it runs from anywhere.
+TEST(Deck, FilesAreLookedForBesideTheDeckFirst) {
+  Schema s = schema();
+  s.text("lattice.file", {});
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "beside_the_deck";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "here.txt") << "data";
+  const auto file = [&](const std::string& value) {
+    const std::string text = "[model]\ntemperature = 1\n[lattice]\nfile = " + value;
+    return parse_deck(s, text, (folder / "d.ini").string(), {}, nullptr)
+        .tasks[0]
+        .parameters.file("lattice.file");
+  };
+  EXPECT_EQ(file("here.txt"), (folder / "here.txt").string());
+  EXPECT_EQ(file("elsewhere.txt"), "elsewhere.txt");
+  EXPECT_EQ(file("/absolute/path"), "/absolute/path");
+  std::filesystem::remove_all(folder);
 }
 
 ExitCode refusal(const std::string& text, const std::vector<std::string>& overrides) {

@@ -1,6 +1,7 @@
 #include "weiss/deck/deck.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "weiss/base/error.hpp"
 #include "weiss/base/hash.hpp"
@@ -386,7 +387,8 @@ Deck parse_deck(const Schema& schema, const std::string& text, const std::string
   reader.read_text(text);
   for (const std::string& each : overrides) reader.read_override(each);
   const Draft& draft = reader.draft;
-  const Parameters base = base_parameters(schema, draft, problems);
+  Parameters base = base_parameters(schema, draft, problems);
+  base.set_folder(std::filesystem::path(name).parent_path().string());
   const std::vector<SweptKey> sweeps = expand_sweeps(schema, draft, problems);
   check_groups(schema, draft, problems);
   const bool sweepable = check_sweep_settings(draft, sweeps, problems);

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -29,6 +30,8 @@ class Parameters {
   const std::vector<std::string>& texts(std::string_view key) const {
     return get<std::vector<std::string>>(key);
   }
+  // The path of a file that a text names: in the folder of the deck where it is there, else as it stands.
+  std::string file(std::string_view key) const;
   bool given(std::string_view key) const;   // in the deck, on the command line, swept, or by default
   bool chosen(std::string_view key) const;  // given, not by default
   // Whether a choice has this value here or, swept, in another task.
@@ -42,6 +45,7 @@ class Parameters {
   };
   std::vector<Entry> entries() const;  // in schema order
 
+  void set_folder(std::string folder) { folder_ = std::move(folder); }  // of the deck
   void set(const Key& key, KeyValue value, bool by_default = false);
   // One of the values of a swept key.
   void set_swept(const Key& key, KeyValue value, const std::vector<std::string>& values);
@@ -63,6 +67,7 @@ class Parameters {
   [[noreturn]] static void misuse(std::string_view key);
 
   std::map<std::string, Held, std::less<>> values_;
+  std::string folder_;
 };
 
 std::string printed(const Parameters::Entry& entry);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "weiss/base/error.hpp"
 #include "weiss/base/number.hpp"
@@ -26,6 +27,12 @@ template const std::vector<std::string>& Parameters::get(std::string_view) const
 void Parameters::misuse(std::string_view key) {
   throw Error(ExitCode::internal,
               "parameter " + std::string(key) + " is read without being given, or as another type");
+}
+
+std::string Parameters::file(std::string_view key) const {
+  const std::filesystem::path name = text(key), beside = std::filesystem::path(folder_) / name;
+  std::error_code ignored;
+  return std::filesystem::exists(beside, ignored) ? beside.string() : name.string();
 }
 
 bool Parameters::given(std::string_view key) const { return values_.find(key) != values_.end(); }

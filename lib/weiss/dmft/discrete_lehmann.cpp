@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <ranges>
 
 #include "weiss/base/error.hpp"
 #include "weiss/dmft/decompositions.hpp"
@@ -71,8 +72,9 @@ std::vector<ImaginaryTime> mesh_of_times(double beta, double lambda) {
   const int panels = std::max(2, static_cast<int>(std::ceil(std::log2(lambda))) - 1);
   const std::vector<double> half = dyadic_mesh(0.5 * beta, panels);
   std::vector<ImaginaryTime> times;
+  times.reserve(2 * half.size());
   for (const double t : half) times.push_back(ImaginaryTime::after_start(t, beta));
-  for (auto t = half.rbegin(); t != half.rend(); ++t) times.push_back(ImaginaryTime::before_end(*t, beta));
+  for (const double t : std::views::reverse(half)) times.push_back(ImaginaryTime::before_end(t, beta));
   return times;
 }
 
@@ -80,7 +82,7 @@ std::vector<double> mesh_of_energies(double omega_max, double lambda) {
   const int panels = std::max(2, static_cast<int>(std::ceil(std::log2(lambda))) + 1);
   const std::vector<double> half = dyadic_mesh(omega_max, panels);
   std::vector<double> mesh;
-  for (auto w = half.rbegin(); w != half.rend(); ++w) mesh.push_back(-*w);
+  for (const double w : std::views::reverse(half)) mesh.push_back(-w);
   mesh.insert(mesh.end(), half.begin(), half.end());
   return mesh;
 }

@@ -34,10 +34,8 @@ void Mixing::forget() {
 bool Mixing::caught(std::span<const double> residual) {
   double norm = 0;
   for (const double each : residual) norm += each * each;
-  if (waited_ <= patience && norm < smallest_) {
-    smallest_ = norm;
-    waited_ = 0;
-  } else if (++waited_ > 2 * patience) {
+  const bool better = waited_ <= patience && norm < smallest_;
+  if (better || ++waited_ > 2 * patience) {
     smallest_ = norm;
     waited_ = 0;
   }

@@ -36,7 +36,8 @@ Continuation by_nevanlinna(const SelfEnergyData& data, const std::vector<double>
   options.broadening = broadening;
   options.norm = data.norm;
   options.error = data.error;
-  return nevanlinna(data.values, data.beta, mesh, options);
+  NevanlinnaContinuation found = nevanlinna(data.values, data.beta, mesh, options);
+  return static_cast<Continuation&&>(found);  // without the bounds themselves
 }
 
 // The default model: a Gaussian whose standard deviation is a third of the reach. Without measured noise

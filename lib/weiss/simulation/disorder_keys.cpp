@@ -136,7 +136,7 @@ void validate_dilute_graph(const Parameters& parameters, Problems& problems) {
 
 void validate_instance(const Parameters& parameters, Problems& problems) {
   try {
-    const InteractionGraph graph = read_instance(parameters.text("lattice.file"));
+    const InteractionGraph graph = read_instance(parameters.file("lattice.file"));
     if (static_cast<double>(graph.sites) > most_disordered_sites)
       problems.add("lattice.file", "has more than 1e8 sites; lower '# sites' or the highest site");
   } catch (const Error& error) {
@@ -234,13 +234,13 @@ std::vector<std::int64_t> realisations_of(const Parameters& parameters) {
 
 double disordered_sites_of(const Parameters& parameters) {
   if (is_instance(parameters))
-    return static_cast<double>(read_instance(parameters.text("lattice.file")).sites);
+    return static_cast<double>(read_instance(parameters.file("lattice.file")).sites);
   if (is_dilute_graph(parameters)) return static_cast<double>(parameters.integer("lattice.N"));
   return sites_of(parameters);
 }
 
 InteractionGraph make_realisation(const Parameters& parameters, std::int64_t realisation) {
-  if (is_instance(parameters)) return read_instance(parameters.text("lattice.file"));
+  if (is_instance(parameters)) return read_instance(parameters.file("lattice.file"));
   const auto seed = static_cast<std::uint64_t>(parameters.integer("run.seed"));
   const auto number = static_cast<std::uint64_t>(realisation);
   InteractionGraph graph = topology_of(parameters, seed, number);
