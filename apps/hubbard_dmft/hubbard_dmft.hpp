@@ -76,23 +76,22 @@ class HubbardDmft {
   void report(const SolverAnswer& answer, double change);
   void report_scalars(const SolverAnswer& answer, double change);
   void report_functions(const ImpuritySolution& solution);
+  // Spectra of the last step: hubbard_continuation.cpp.
   void find_spectra(const SolverAnswer& answer);
+  ImpuritySolution averaged_solution() const;
+  SelfEnergyData data_frame(const ImpuritySolution& solution, std::size_t function) const;
   std::vector<SelfEnergyData> data_to_continue(const ImpuritySolution& solution) const;
-  std::vector<SelfEnergyData> sampled_data_to_continue(std::array<double, 2>& constant) const;
+  std::vector<SelfEnergyData> sampled_data_to_continue(const ImpuritySolution& mean) const;
   // What only a superconductor has.
   void declare_superconductor();
   void declare_anomalous_functions(const Axis& matsubara, const Axis& time);
-  void declare_anomalous_spectrum(const Axis& real);
   void report_gap(const ImpuritySolution& solution);
   void report_anomalous_functions(const ImpuritySolution& solution);
-  void report_superconducting_spectrum(const NambuDiagonalisationResult& found,
-                                       const std::vector<double>& frequencies);
 
   // Two orbitals: hubbard_orbitals.cpp.
   void declare_orbital_scalars();
   void report_orbital_scalars(const SolverAnswer& answer, double change);
   Estimate orbital_kinetic_energy(const SolverAnswer& answer) const;
-  void report_orbital_spectrum(const SolverAnswer& answer);
 
   Parameters parameters_;
   double interaction_, tolerance_;

@@ -11,7 +11,6 @@
 #include "weiss/simulation/lattice_keys.hpp"
 
 #include "hubbard_dmft/hubbard_real_axis.hpp"
-#include "hubbard_dmft/hubbard_spectra.hpp"
 
 namespace weiss {
 

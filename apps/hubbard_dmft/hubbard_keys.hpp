@@ -40,4 +40,8 @@ Band band_of_hoppings(const Parameters& parameters);
 // What to add to Band's reach for the basis: of levels, J and the crystal field.
 double orbital_reach_of(const Parameters& parameters);
 
+// hubbard_spectrum_keys.cpp
+void declare_spectrum_keys(Schema& schema);
+void validate_spectrum_keys(const Parameters& parameters, Problems& problems);
+
 }  // namespace weiss

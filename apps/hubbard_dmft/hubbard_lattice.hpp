@@ -28,9 +28,10 @@ inline void append(std::vector<double>& values, Complex z) {
   values.push_back(z.imag());
 }
 
-// The Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet has
-// one s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down c_up>. Last mu where it is
-// found: unmixed it would swing between two values where an attraction makes the density soft.
+// The Weiss field as mixed: real and imaginary parts of Delta_s at the nodes, then <n_s>; a paramagnet and
+// equivalent orbitals have one s, a superconductor the normal and the anomalous Delta, <n_s> and <c_down
+// c_up>. Last mu where it is found: unmixed it would swing between two values where an attraction makes the
+// density soft.
 using Unknowns = std::vector<double>;
 
 class HubbardLattice {
@@ -48,7 +49,9 @@ class HubbardLattice {
   const DiscreteLehmann& basis() const { return basis_; }
   const std::vector<double>& frequencies() const { return frequencies_; }  // of the nodes
   // Functions that differ, and are mixed: 1 or 2.
-  std::size_t functions() const { return phase_ == Phase::paramagnetic && !two_band_ ? 1 : 2; }
+  std::size_t functions() const {
+    return phase_ == Phase::paramagnetic && !(two_band_ && !two_band_->equivalent()) ? 1 : 2;
+  }
   // Where the function of a spin or orbital is: a superconductor's spins share the normal one.
   std::size_t part_of(std::size_t component) const { return superconducting() ? normal_part : component; }
   Axis component_axis() const { return two_band_ ? orbital_axis() : spin_axis(); }

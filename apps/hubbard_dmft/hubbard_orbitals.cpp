@@ -2,7 +2,6 @@
 // axis orbital are those of the orbitals; spins are equal.
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/quasiparticle.hpp"
@@ -148,25 +147,6 @@ void HubbardDmft::report_orbital_scalars(const SolverAnswer& answer, double chan
     r.put("offdiagonal_hybridisation",
           lattice_.two_band()->offdiagonal_hybridisation(chemical_potential_, solution.self_energy,
                                                          lattice_.frequencies()));
-}
-
-void HubbardDmft::report_orbital_spectrum(const SolverAnswer& answer) {
-  const std::vector<double>& mesh = spectra_.frequencies().values;
-  std::vector<double> spectra(2 * mesh.size()), sigmas(4 * mesh.size());
-  for (std::size_t i = 0; i < mesh.size(); ++i) {
-    const Complex z(mesh[i], parameters_.real("output.broadening"));
-    const std::array<Complex, 2> sigma{answer.self_energy_at(0, z), answer.self_energy_at(1, z)};
-    const Complex bare = z + chemical_potential_;
-    const std::array<Complex, 2> green = lattice_.two_band()->green({bare - sigma[0], bare - sigma[1]});
-    for (const std::size_t orbital : {std::size_t{0}, std::size_t{1}}) {
-      const std::size_t place = orbital * mesh.size() + i;
-      spectra[place] = -green[orbital].imag() / std::numbers::pi;
-      sigmas[2 * place] = sigma[orbital].real();
-      sigmas[2 * place + 1] = sigma[orbital].imag();
-    }
-  }
-  reported_.put("spectral_function", spectra);
-  reported_.put("self_energy_of_frequency", sigmas);
 }
 
 }  // namespace weiss

@@ -7,7 +7,6 @@
 #include "weiss/simulation/exact_result.hpp"
 
 #include "hubbard_dmft/hubbard_dmft.hpp"
-#include "hubbard_dmft/hubbard_real_axis.hpp"
 
 namespace weiss {
 
@@ -109,16 +108,6 @@ void HubbardDmft::declare_functions() {
                           {"lehmann_energy", "energy", lattice_.basis().energies()}, false));
   if (lattice_.superconducting())
     declare_anomalous_functions(matsubara, time_axis(parameters_, lattice_.beta()));
-  if (solver_of(parameters_) != ImpuritySolver::diagonalisation ||
-      !(lattice_.two_band() || lattice_.superconducting()))
-    return;
-  const Axis& real = spectra_.frequencies();
-  r.declare("spectral_function",
-            function_info("local spectral function of the lattice at w + i output.broadening", "1/energy",
-                          "A_s(w) = -Im G_s(w + i b)/pi", component, real, false));
-  r.declare("self_energy_of_frequency", function_info("self-energy at w + i output.broadening", "energy",
-                                                      "Sigma_s(w + i b)", component, real, true));
-  if (lattice_.superconducting()) declare_anomalous_spectrum(real);
 }
 
 void HubbardDmft::report(const SolverAnswer& answer, double change) {
@@ -126,9 +115,6 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   report_scalars(answer, change);
   solver_.report(answer, wanted_ == 0 && settled(change), reported_);
   report_functions(answer.solution);
-  if (lattice_.two_band() && answer.self_energy_at) report_orbital_spectrum(answer);
-  if (answer.superconductor)
-    report_superconducting_spectrum(*answer.superconductor, spectra_.frequencies().values);
   const char* second = lattice_.two_band() ? "second_quasiparticle_weight" : "quasiparticle_weight";
   const auto value = [&](const char* name) { return reported_.value(name); };
   const auto error = [&](const char* name) { return reported_.error(name); };
@@ -207,82 +193,6 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
   if (lattice_.superconducting()) report_anomalous_functions(solution);
 }
 
-// Spectra of the last step, from the solver's own function or by continuation.
-void HubbardDmft::find_spectra(const SolverAnswer& answer) {
-  if (lattice_.two_band() || lattice_.superconducting())
-    return;  // these report theirs with the other functions
-  if (answer.self_energy_at) {
-    spectra_.evaluate(answer.self_energy_at, chemical_potential_);
-  } else if (wants_real_axis(parameters_)) {
-    const RealAxisAnswer found =
-        solve_on_real_axis(parameters_, lattice_.band(), chemical_potential_,
-                           lattice_.particle_hole_symmetric(), lattice_.frequencies(), answer.solution);
-    const auto sigma = [&](std::size_t spin, Complex z) { return found.solution.self_energy(spin, z); };
-    spectra_.evaluate(sigma, chemical_potential_);
-    real_axis_ = {found.solution.converged ? 1.0 : 0.0, found.deviation,
-                  found.solution.quasiparticle_weight(up)};
-  } else if (spectra_.method()) {
-    std::array<double, 2> constant = answer.solution.constant;
-    const std::vector<SelfEnergyData> data =
-        answer.segments ? sampled_data_to_continue(constant) : data_to_continue(answer.solution);
-    spectra_.continue_from(data, constant, reported_.mean("chemical_potential").front(), leads_);
-  }
-}
-
-std::vector<SelfEnergyData> HubbardDmft::data_to_continue(const ImpuritySolution& solution) const {
-  std::vector<SelfEnergyData> all;
-  for (std::size_t spin = 0; spin < lattice_.functions(); ++spin) {
-    const double n = solution.density[1 - spin].value;
-    SelfEnergyData data;
-    data.beta = lattice_.beta();
-    data.reach = lattice_.basis().omega_max();
-    data.norm = interaction_ * interaction_ * n * (1 - n);
-    data.error = parameters_.real("output.continuation_error");
-    data.values = lattice_.on_matsubara(solution.self_energy[spin], solution.constant[spin],
-                                        continuation_frequencies(lattice_.beta(), data.reach));
-    for (Complex& each : data.values) each -= solution.constant[spin];
-    data.even = lattice_.particle_hole_symmetric() && lattice_.functions() == 1;
-    all.push_back(std::move(data));
-  }
-  return all;
-}
-
-// Means over iterations. Pade and Nevanlinna approximants take the self-energy on the basis, which is smooth,
-// with the mean square of its errors; maximum entropy what was measured, with its covariance matrix.
-std::vector<SelfEnergyData> HubbardDmft::sampled_data_to_continue(std::array<double, 2>& constant) const {
-  const double density = reported_.mean("density").front();
-  const double difference = reported_.mean("magnetisation").front();
-  const std::vector<double> smooth = reported_.mean("self_energy"),
-                            errors = reported_.mean_error("self_energy");
-  const auto count =
-      std::min<std::int64_t>(parameters_.integer("output.frequencies"),
-                             continuation_frequencies(lattice_.beta(), lattice_.basis().omega_max()));
-  std::vector<SelfEnergyData> all;
-  for (std::size_t spin = 0; spin < lattice_.functions(); ++spin) {
-    const double n = (density + (spin == up ? -1 : 1) * difference) / 2;  // of the other spin
-    constant[spin] = interaction_ * (n - 0.5);
-    SelfEnergyData data;
-    data.beta = lattice_.beta();
-    data.reach = lattice_.basis().omega_max();
-    data.norm = interaction_ * interaction_ * n * (1 - n);
-    data.even = lattice_.particle_hole_symmetric() && lattice_.functions() == 1;
-    if (!spectra_.series().empty()) {
-      data.values = spectra_.series()[spin].mean();
-      data.covariance = spectra_.series()[spin].covariance();
-    } else {
-      const std::size_t first = spin * smooth.size() / 2;
-      for (std::int64_t k = 0; k < count; ++k) {
-        const std::size_t place = first + 2 * static_cast<std::size_t>(k);
-        data.values.emplace_back(smooth[place] - constant[spin], smooth[place + 1]);
-        data.error += errors[place + 1] * errors[place + 1] / static_cast<double>(count);
-      }
-      data.error = std::sqrt(data.error);
-    }
-    all.push_back(std::move(data));
-  }
-  return all;
-}
-
 std::vector<Result> HubbardDmft::own_results() const {
   if (iterations_ == 0) return {};
   std::vector<Result> all{
@@ -304,7 +214,7 @@ std::vector<Result> HubbardDmft::own_results() const {
                      "weight of quasi-particles from the real axis; without meaning in an insulator", "1",
                      "1/(1 - d Re Sigma_up/d w) at w = 0", real_axis_[2], true));
   }
-  for (Result& each : spectra_.results(lattice_.band(), converged_ != 0)) all.push_back(std::move(each));
+  for (Result& each : spectra_.results(lattice_, converged_ != 0)) all.push_back(std::move(each));
   for (Result& each : history_.results(order_name(), lattice_.two_band().has_value()))
     all.push_back(std::move(each));
   return all;

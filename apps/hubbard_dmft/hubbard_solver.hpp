@@ -21,8 +21,9 @@ namespace weiss {
 struct SolverAnswer {
   ImpuritySolution solution;
   std::array<double, 2> first_self_energy_error{};  // of Im Sigma(i w_0) of each component
-  // Sigma_s(z) at any z off the real axis, where the solver knows it.
-  std::function<Complex(std::size_t spin, Complex z)> self_energy_at;
+  // Sigma(z) at any z off the real axis, where the solver knows it: of a spin or orbital, or of the normal
+  // and anomalous part.
+  std::function<Complex(std::size_t function, Complex z)> self_energy_at;
   // At most one of them, where there is more to report.
   std::optional<DiagonalisationResult> diagonalisation;
   std::optional<NambuDiagonalisationResult> superconductor;

@@ -6,11 +6,16 @@
 #include <limits>
 #include <numbers>
 
+#include "weiss/dmft/nambu_matrix.hpp"
 #include "weiss/simulation/exact_result.hpp"
 
 namespace weiss {
 
 namespace {
+
+using std::numbers::pi;
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 std::optional<ContinuationMethod> method_of(const Parameters& parameters) {
   if (solver_of(parameters) == ImpuritySolver::diagonalisation) return {};  // it needs none
@@ -21,9 +26,9 @@ std::optional<ContinuationMethod> method_of(const Parameters& parameters) {
   return {};
 }
 
-bool in_plane(const std::string& lattice) {
-  return lattice == "square" || lattice == "triangular" || lattice == "honeycomb";
-}
+double known(double error) { return std::isnan(error) ? infinite : error; }
+
+}  // namespace
 
 Axis uniform_axis(const char* name, const char* unit, double from, double to, std::int64_t points) {
   Axis axis{name, unit, {}};
@@ -32,99 +37,11 @@ Axis uniform_axis(const char* name, const char* unit, double from, double to, st
   return axis;
 }
 
-Result named(std::string name, std::string long_name, std::string unit, std::string formula,
-             std::vector<Axis> axes) {
-  Result result;
-  result.name = std::move(name);
-  result.info = {std::move(long_name), std::move(unit), std::move(formula), {}, false, std::move(axes)};
-  for (const Axis& axis : result.info.axes) result.info.dims.push_back(axis.values.size());
-  result.count = result.bin_length = 1;
-  return result;
-}
-
-Result& finish(Result& result) {
-  result.tau_int.assign(result.mean.size(), 0.5);
-  result.error.resize(result.mean.size(), 0.0);
-  return result;
-}
-
-double known(double error) { return std::isnan(error) ? std::numeric_limits<double>::infinity() : error; }
-
-}  // namespace
-
-void declare_spectrum_keys(Schema& schema) {
-  schema.reals("output.spectrum_range",
-               {.fallback = "-5, 5", .unit = "energy", .help = "first and last real frequency of spectra"});
-  schema.integer("output.spectrum_points",
-                 {.fallback = "401", .help = "real frequencies of spectra", .minimum = 3, .maximum = 100000});
-  schema.real("output.broadening", {.fallback = "0.05",
-                                    .unit = "energy",
-                                    .help = "spectra are those of w + i broadening",
-                                    .minimum = 0,
-                                    .exclusive_minimum = true});
-  schema.choice(
-      "output.continuation", {"none", "pade", "nevanlinna", "maximum_entropy", "real_axis"},
-      {.fallback = "none",
-       .help = "how the last self-energy of perturbation and ct_hyb is continued to real frequencies, for "
-               "spectra (exact_diagonalization knows it there); real_axis: perturbation is solved on "
-               "the real axis too"});
-  schema.real("output.continuation_error",
-              {.fallback = "1e-6",
-               .unit = "energy",
-               .help = "error of the self-energy that a continuation allows for; ct_hyb knows its own",
-               .minimum = 0,
-               .exclusive_minimum = true});
-  schema.boolean("output.path", {.fallback = "false",
-                                 .help = "A(k, w) along the path of high symmetry: Gamma-X, Gamma-X-M-Gamma "
-                                         "(square), Gamma-X-M-R-Gamma (cubic), Gamma-K-M-Gamma"});
-  schema.integer("output.path_points",
-                 {.fallback = "181", .help = "wave vectors on the path", .minimum = 8, .maximum = 10000});
-  schema.boolean("output.fermi_surface",
-                 {.fallback = "false", .help = "A(k, w = 0) on a square about the zone of a plane lattice"});
-  schema.integer("output.fermi_surface_points",
-                 {.fallback = "101", .help = "wave vectors a side of that", .minimum = 3, .maximum = 2001});
-}
-
-void validate_spectrum_keys(const Parameters& parameters, Problems& problems) {
-  // Of this task or, where the solver is swept, of another.
-  const bool exact = parameters.somewhere("algorithm.solver", "exact_diagonalization");
-  const bool sampled = parameters.somewhere("algorithm.solver", "ct_hyb");
-  const bool perturbed = parameters.somewhere("algorithm.solver", "perturbation");
-  const bool continued = parameters.text("output.continuation") != "none";
-  if (continued && !sampled && !perturbed)
-    problems.add("output.continuation", "exact_diagonalization has exact spectra; remove it");
-  if (!exact && !continued)
-    for (const char* key : {"output.spectrum_range", "output.spectrum_points", "output.broadening",
-                            "output.path", "output.fermi_surface"})
-      if (parameters.chosen(key))
-        problems.add(key, "needs spectra: algorithm.solver = exact_diagonalization, or output.continuation");
-  const bool solved = parameters.text("output.continuation") == "real_axis";
-  if (solved && sampled && !perturbed)
-    problems.add("output.continuation", "real_axis needs algorithm.solver = perturbation");
-  if (parameters.chosen("output.continuation_error") && (!continued || !perturbed || solved))
-    problems.add("output.continuation_error", !continued ? "needs output.continuation; remove it"
-                                              : solved   ? "means nothing on the real axis; remove it"
-                                                         : "is known to ct_hyb; remove it");
-  const bool plain =
-      parameters.integer("model.orbitals") == 1 && phase_of(parameters) != Phase::superconducting;
-  for (const char* key : {"output.continuation", "output.path", "output.fermi_surface"})
-    if (!plain && parameters.chosen(key)) problems.add(key, "is for one orbital without pairing; remove it");
-  const std::vector<double>& range = parameters.reals("output.spectrum_range");
-  if (range.size() != 2 || !(range[0] < range[1]))
-    problems.add("output.spectrum_range", "needs two energies, the smaller one first");
-  const std::string& lattice = parameters.text("lattice.kind");
-  if (parameters.boolean("output.path") && !in_plane(lattice) && lattice != "chain" && lattice != "cubic")
-    problems.add("output.path", "needs a lattice with wave vectors, which " + lattice + " has not");
-  if (parameters.boolean("output.fermi_surface") && !in_plane(lattice))
-    problems.add("output.fermi_surface", "needs lattice.kind = square, triangular or honeycomb");
-  if (parameters.chosen("output.path_points") && !parameters.boolean("output.path"))
-    problems.add("output.path_points", "needs output.path = true; remove it");
-  if (parameters.chosen("output.fermi_surface_points") && !parameters.boolean("output.fermi_surface"))
-    problems.add("output.fermi_surface_points", "needs output.fermi_surface = true; remove it");
-}
-
 HubbardSpectra::HubbardSpectra(const Parameters& parameters, const HubbardLattice& lattice)
-    : phase_(lattice.phase()),
+    : superconducting_(lattice.superconducting()),
+      antiferromagnetic_(lattice.phase() == Phase::antiferromagnetic),
+      functions_(lattice.functions()),
+      component_(lattice.component_axis()),
       method_(method_of(parameters)),
       broadening_(parameters.real("output.broadening")),
       path_points_(parameters.boolean("output.path") ? parameters.integer("output.path_points") : 0),
@@ -135,18 +52,30 @@ HubbardSpectra::HubbardSpectra(const Parameters& parameters, const HubbardLattic
   asked_ =
       uniform_axis("frequency", "energy", range[0], range[1], parameters.integer("output.spectrum_points"));
   mesh_ = asked_.values;
-  if (std::ranges::find(mesh_, 0.0) == mesh_.end()) mesh_.insert(std::ranges::lower_bound(mesh_, 0.0), 0.0);
-  const auto place = [&](double w) {
-    return static_cast<std::size_t>(std::ranges::lower_bound(mesh_, w) - mesh_.begin());
-  };
-  for (const double w : asked_.values) place_.push_back(place(w));
-  zero_ = place(0);
-  if (method_ == ContinuationMethod::maximum_entropy && solver_of(parameters) == ImpuritySolver::segments)
-    for (std::size_t spin = 0; spin < spins(); ++spin)
-      series_.emplace_back(parameters.real("model.interaction"), spin, spins() == 1 ? 2 : spin + 1,
-                           static_cast<std::size_t>(
-                               std::min(continuation_frequencies(lattice.beta(), lattice.basis().omega_max()),
-                                        parameters.integer("output.frequencies"))));
+  insert(0);
+  if (superconducting_)
+    for (const double w : asked_.values) insert(-w);
+  for (const double w : asked_.values) place_.push_back(place_of(w));
+  if (method_ != ContinuationMethod::maximum_entropy || solver_of(parameters) != ImpuritySolver::segments)
+    return;
+  const std::size_t flavours = lattice.two_band() ? 4 : 2, together = flavours / functions_;
+  const std::int64_t frequencies =
+      std::min(continuation_frequencies(lattice.beta(), lattice.basis().omega_max()),
+               parameters.integer("output.frequencies"));
+  for (std::size_t from = 0; from < flavours; from += together)
+    series_.emplace_back(from, from + together, static_cast<std::size_t>(frequencies));
+}
+
+double HubbardSpectra::rounding() const { return 1e-9 * (asked_.values[1] - asked_.values[0]); }
+
+std::size_t HubbardSpectra::place_of(double frequency) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(mesh_, frequency - rounding()) - mesh_.begin());
+}
+
+void HubbardSpectra::insert(double frequency) {
+  const std::size_t place = place_of(frequency);
+  if (place == mesh_.size() || mesh_[place] > frequency + rounding())
+    mesh_.insert(mesh_.begin() + static_cast<std::ptrdiff_t>(place), frequency);
 }
 
 void HubbardSpectra::forget() {
@@ -155,146 +84,153 @@ void HubbardSpectra::forget() {
   potential_ = 0;
 }
 
-void HubbardSpectra::evaluate(const std::function<Complex(std::size_t spin, Complex z)>& self_energy,
+void HubbardSpectra::evaluate(const std::function<Complex(std::size_t function, Complex z)>& self_energy,
                               double potential) {
   forget();
   potential_ = potential;
-  for (std::size_t spin = 0; spin < spins(); ++spin)
-    for (const double w : mesh_) {
-      const Complex sigma = self_energy(spin, Complex(w, broadening_));
-      values_.push_back(sigma.real());
-      values_.push_back(sigma.imag());
-    }
-  spread_.assign(spins() * mesh_.size(), 0.0);
+  for (std::size_t function = 0; function < functions_; ++function)
+    for (const double w : mesh_) weiss::append(values_, self_energy(function, Complex(w, broadening_)));
+  spread_.assign(functions_ * mesh_.size(), 0.0);
 }
 
 void HubbardSpectra::continue_from(const std::vector<SelfEnergyData>& data,
                                    const std::array<double, 2>& constant, double potential, bool loud) {
   forget();
   potential_ = potential;
-  for (std::size_t spin = 0; spin < data.size(); ++spin) {
-    // Without a dynamic part there is nothing to continue.
-    SelfEnergyContinuation found{std::vector<Complex>(mesh_.size()), std::vector<double>(mesh_.size()), {}};
-    if (data[spin].norm > 0)
-      found = continue_self_energy(*method_, data[spin], mesh_, broadening_);
-    else
-      found.found.ok = true;
-    const std::string& reason = found.found.reason;
-    if (!found.found.ok && reason_.empty()) reason_.assign(reason.begin(), reason.end());
-    if (!found.found.ok && loud)
-      std::fprintf(stderr, "weiss: output.continuation is not to be trusted: %s\n", reason.c_str());
-    // Nothing at all: the spectra are those without it, and their error is infinite.
-    found.values.resize(mesh_.size());
-    found.spread.resize(mesh_.size(), std::numeric_limits<double>::infinity());
-    for (const Complex each : found.values) {
-      values_.push_back(each.real() + constant[spin]);
-      values_.push_back(each.imag());
-    }
+  for (std::size_t function = 0; function < data.size(); ++function) {
+    const SelfEnergyContinuation found = continued(data[function], loud);
+    for (const Complex each : found.values) weiss::append(values_, each + constant[function]);
     for (const double each : found.spread) spread_.push_back(known(each));
     for (const std::string& name : trust_names(*method_)) {
       const double number = found.found.number(name);
       trust_.push_back(std::isnan(number) ? 0 : number);
     }
   }
+  if (superconducting_) resolve_pairing();
 }
 
-Complex HubbardSpectra::self_energy(std::size_t spin, std::size_t point) const {
-  const std::size_t place = 2 * ((spins() == 1 ? 0 : spin) * mesh_.size() + point);
+SelfEnergyContinuation HubbardSpectra::continued(const SelfEnergyData& data, bool loud) {
+  // Without a dynamic part there is nothing to continue.
+  SelfEnergyContinuation found{std::vector<Complex>(mesh_.size()), std::vector<double>(mesh_.size()), {}};
+  if (data.norm > 0)
+    found = continue_self_energy(*method_, data, mesh_, broadening_);
+  else
+    found.found.ok = true;
+  const std::string& reason = found.found.reason;
+  if (!found.found.ok && reason_.empty()) reason_.assign(reason.begin(), reason.end());
+  if (!found.found.ok && loud)
+    std::fprintf(stderr, "weiss: output.continuation is not to be trusted: %s\n", reason.c_str());
+  // Nothing at all: the spectra are those without it, and their error is infinite.
+  found.values.resize(mesh_.size());
+  found.spread.resize(mesh_.size(), infinite);
+  return found;
+}
+
+void HubbardSpectra::resolve_pairing() {
+  const std::size_t points = mesh_.size();
+  std::vector<double> anomalous, spreads;
+  for (std::size_t point = 0; point < points; ++point) {
+    const std::size_t mirror = points - 1 - point;
+    const Complex diagonal = self_energy(1, point), mirrored = self_energy(1, mirror);
+    const Complex normal = (self_energy(0, point) - std::conj(self_energy(0, mirror))) / 2.0;
+    weiss::append(anomalous, anomalous_from(diagonal, mirrored));
+    spreads.push_back((spread(1, point) + spread(1, mirror)) / 2 +
+                      std::abs(normal - mean_normal_from(diagonal, mirrored)) / pi);
+  }
+  std::ranges::copy(anomalous, values_.begin() + static_cast<std::ptrdiff_t>(2 * points));
+  std::ranges::copy(spreads, spread_.begin() + static_cast<std::ptrdiff_t>(points));
+}
+
+Complex HubbardSpectra::self_energy(std::size_t function, std::size_t point) const {
+  const std::size_t place = 2 * (function * mesh_.size() + point);
   return {values_[place], values_[place + 1]};
 }
 
-HubbardSpectra::Arguments HubbardSpectra::arguments(std::size_t spin, std::size_t point) const {
-  const Complex bare(mesh_[point] + potential_, broadening_);
-  const std::size_t other = spins() == 1 ? 0 : 1 - spin;
-  return {bare - self_energy(spin, point), bare - self_energy(other, point),
-          std::numbers::pi * spread_[(spins() == 1 ? 0 : spin) * mesh_.size() + point],
-          std::numbers::pi * spread_[other * mesh_.size() + point]};
+double HubbardSpectra::spread(std::size_t function, std::size_t point) const {
+  return spread_[function * mesh_.size() + point];
 }
 
-// Without order the two arguments are one, and their errors too: the sum of moduli is then exact.
-void HubbardSpectra::append(Result& result, const Green& green, const Arguments& at) {
-  const Complex value = green(at.a, at.b);
-  double error = 0;
-  if (at.spread_a > 0 || at.spread_b > 0) {
-    const double step = 1e-6 * (std::abs(at.a) + std::abs(at.b));
-    error = (std::abs(green(at.a + step, at.b) - value) * at.spread_a +
-             std::abs(green(at.a, at.b + step) - value) * at.spread_b) /
-            (step * std::numbers::pi);
+HubbardSpectra::Arguments HubbardSpectra::arguments(std::size_t component, std::size_t point) const {
+  Arguments at{Complex(mesh_[point], broadening_)};
+  std::array<std::size_t, 2> functions{0, functions_ - 1};
+  if (antiferromagnetic_) functions = {component, 1 - component};
+  for (std::size_t i = 0; i < 2; ++i) {
+    at.sigma[i] = self_energy(functions[i], point);
+    at.spread[i] = pi * spread(functions[i], point);
   }
-  result.mean.push_back(-value.imag() / std::numbers::pi);
+  if (!superconducting_) return at;
+  const std::size_t mirror = mesh_.size() - 1 - point;
+  at.sigma[2] = -std::conj(self_energy(0, mirror));
+  at.spread[2] = pi * spread(0, mirror);
+  return at;
+}
+
+Result HubbardSpectra::named(std::string name, std::string long_name, std::string unit, std::string formula,
+                             std::vector<Axis> axes) {
+  Result result;
+  result.name = std::move(name);
+  result.info = {std::move(long_name), std::move(unit), std::move(formula), {}, false, std::move(axes)};
+  for (const Axis& axis : result.info.axes) result.info.dims.push_back(axis.values.size());
+  result.count = result.bin_length = 1;
+  return result;
+}
+
+Result& HubbardSpectra::finish(Result& result) {
+  result.tau_int.assign(result.mean.size(), 0.5);
+  result.error.resize(result.mean.size(), 0.0);
+  return result;
+}
+
+// Where one self-energy is known, so is the sum of moduli.
+void HubbardSpectra::append(Result& result, const Green& green, const Arguments& at) {
+  const Complex value = green(at.z, at.sigma);
+  double error = 0;
+  for (std::size_t i = 0; i < at.sigma.size(); ++i) {
+    if (at.spread[i] == 0) continue;
+    const double step = 1e-6 * std::abs(at.z);
+    SelfEnergies moved = at.sigma;
+    moved[i] += step;
+    const double slope = std::abs(green(at.z, moved) - value) / step;
+    if (slope > 0) error += slope * at.spread[i] / pi;
+  }
+  result.mean.push_back(-value.imag() / pi);
   result.error.push_back(known(error));
 }
 
-Result HubbardSpectra::local(const Band& band) const {
+Result HubbardSpectra::local(const RetardedGreen& lattice) const {
   Result result =
       named("spectral_function", "local spectral function of the lattice at w + i output.broadening",
-            "1/energy", "A_s(w) = -Im G_s(w + i b)/pi", {spin_axis(), asked_});
-  const auto green = [&](Complex a, Complex b) {
-    return phase_ == Phase::antiferromagnetic ? staggered_green(band, a, b) : band.hilbert((a + b) / 2.0);
-  };
-  for (const std::size_t spin : {up, down})
-    for (const std::size_t point : place_) append(result, green, arguments(spin, point));
-  return finish(result);
-}
-
-Result HubbardSpectra::self_energies() const {
-  Result result = named("self_energy_of_frequency", "self-energy at w + i output.broadening", "energy",
-                        "Sigma_s(w + i b)", {spin_axis(), asked_});
-  result.info.dims.push_back(2);
-  for (const std::size_t spin : {up, down})
-    for (const std::size_t point : place_) {
-      const Complex sigma = self_energy(spin, point);
-      for (const double part : {sigma.real(), sigma.imag()}) {
-        result.mean.push_back(part);
-        result.error.push_back(arguments(spin, point).spread_a);
-      }
-    }
-  return finish(result);
-}
-
-void HubbardSpectra::add_path(std::vector<Result>& all, const Band& band) const {
-  const ZonePath path = zone_path(band.kind(), path_points_);
-  const Axis along{"path", "1/distance", path.distance};
-  Result spectra =
-      named("spectral_function_of_path", "spectral function along the path at w + i output.broadening",
-            "1/energy", "A(k, w) = -Im G(k, w + i b)/pi, mean of the sites of a cell", {along, asked_});
-  Result bare =
-      named("band_of_path", "band of free electrons along the path, from mu; deterministic, no error",
-            "energy", "e(k) - mu", {along});
-  bare.info.dims.push_back(band.energies({}).count);
-  for (const CartesianVector& k : path.points) {
-    const BandEnergies energies = band.energies(phases_of(band.kind(), k));
-    for (std::size_t n = 0; n < energies.count; ++n) bare.mean.push_back(energies.value[n] - potential_);
-    for (const std::size_t point : place_)
-      append(
-          spectra, [&](Complex a, Complex b) { return green_at(energies, a, b); }, arguments(up, point));
+            "1/energy", "A_s(w) = -Im G_s(w + i b)/pi", {component_, asked_});
+  for (const std::size_t component : {std::size_t{0}, std::size_t{1}}) {
+    const Green green = [&](Complex z, const SelfEnergies& sigma) {
+      return lattice.local(component, z, sigma);
+    };
+    for (const std::size_t point : place_) append(result, green, arguments(component, point));
   }
-  std::string names;
-  for (const std::string& name : path.corner_names) names += (names.empty() ? "" : "-") + name;
-  Result corners =
-      named("path_corners", "corners of the path " + names + "; deterministic, no error", "1/distance",
-            "where they are along the path", {counted_axis("corner", path.corners.size())});
-  corners.mean = path.corners;
-  all.push_back(finish(spectra));
-  all.push_back(finish(bare));
-  all.push_back(finish(corners));
+  return finish(result);
 }
 
-Result HubbardSpectra::fermi_surface(const Band& band) const {
-  const double half = zone_half_width(band.kind());
-  const Axis x = uniform_axis("wave_vector_x", "1/distance", -half, half, surface_points_);
-  Axis y = x;
-  y.name = "wave_vector_y";
-  Result result = named("fermi_surface", "spectral function at w = 0, at i output.broadening", "1/energy",
-                        "A(k, 0) = -Im G(k, i b)/pi, mean of the sites of a cell", {x, y});
-  const Arguments at = arguments(up, zero_);
-  for (const double kx : x.values)
-    for (const double ky : y.values) {
-      const BandEnergies energies = band.energies(phases_of(band.kind(), {kx, ky, 0}));
-      append(
-          result, [&](Complex a, Complex b) { return green_at(energies, a, b); }, at);
-    }
-  return finish(result);
+void HubbardSpectra::append_self_energies(Result& result, std::size_t function) const {
+  for (const std::size_t point : place_) {
+    weiss::append(result.mean, self_energy(function, point));
+    result.error.insert(result.error.end(), 2, pi * spread(function, point));
+  }
+}
+
+void HubbardSpectra::add_self_energies(std::vector<Result>& all) const {
+  Result result = named("self_energy_of_frequency", "self-energy at w + i output.broadening", "energy",
+                        "Sigma_s(w + i b)", {component_, asked_});
+  result.info.dims.push_back(2);
+  for (const std::size_t component : {std::size_t{0}, std::size_t{1}})
+    append_self_energies(result, function_of(component));
+  all.push_back(finish(result));
+  if (!superconducting_) return;
+  Result anomalous =
+      named("anomalous_self_energy_of_frequency", "anomalous self-energy at w + i output.broadening",
+            "energy", "Sigma_12(w + i b)", {asked_});
+  anomalous.info.dims.push_back(2);
+  append_self_energies(anomalous, 1);
+  all.push_back(finish(anomalous));
 }
 
 void HubbardSpectra::add_trust(std::vector<Result>& all, bool converged) const {
@@ -306,27 +242,32 @@ void HubbardSpectra::add_trust(std::vector<Result>& all, bool converged) const {
                              "the method's own criteria, and converged",
                              reason.empty() && converged ? 1.0 : 0.0, true));
   const std::vector<std::string> names = trust_names(*method_);
+  const char* of = superconducting_ ? "of the continuation of Sigma_11, and of (Sigma_11 + Sigma_22)/2 + "
+                                      "Sigma_12; deterministic, no error"
+                                    : "of the continuation; deterministic, no error";
+  const Axis axis = superconducting_ ? counted_axis("continued", 2) : component_;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    Result result = named("continuation_" + names[i], "of the continuation; deterministic, no error", "1",
-                          std::string(trust_meaning(names[i])), {spin_axis()});
-    for (const std::size_t spin : {up, down})
-      result.mean.push_back(trust_[(spins() == 1 ? 0 : spin) * names.size() + i]);
+    Result result = named("continuation_" + names[i], of, "1", std::string(trust_meaning(names[i])), {axis});
+    for (const std::size_t place : {std::size_t{0}, functions_ - 1})
+      result.mean.push_back(trust_[place * names.size() + i]);
     all.push_back(finish(result));
   }
 }
 
-std::vector<Result> HubbardSpectra::results(const Band& band, bool converged) const {
+std::vector<Result> HubbardSpectra::results(const HubbardLattice& lattice, bool converged) const {
   if (values_.empty()) return {};
-  std::vector<Result> all{local(band), self_energies()};
+  const RetardedGreen retarded(lattice, potential_);
+  std::vector<Result> all{local(retarded)};
+  add_self_energies(all);
   if (method_) {
     Result spread =
         named("spectrum_spread", "error of the local spectral function by its continuation", "1/energy",
-              "|dG_s/dSigma_s| times the method's spread of Im Sigma_s/pi", {spin_axis(), asked_});
+              "|dG_s/dSigma_s| times the method's spread of Im Sigma_s/pi", {component_, asked_});
     spread.mean = all.front().error;
     all.push_back(finish(spread));
   }
-  if (path_points_ > 0) add_path(all, band);
-  if (surface_points_ > 0) all.push_back(fermi_surface(band));
+  if (path_points_ > 0) add_path(all, lattice.band().kind(), retarded);
+  if (surface_points_ > 0) all.push_back(fermi_surface(lattice.band().kind(), retarded));
   const std::string remark =
       method_ ? "; its error is the spread of the continuation" : "; deterministic, no error";
   for (Result& each : all)

@@ -1,9 +1,6 @@
 // What the superconducting phase adds: its impurity by diagonalisation, and its results. With Nambu's spinor
 // (c_up, c+_down), normal functions are 11 elements and the same for both spins, anomalous ones 12.
 #include <cmath>
-#include <numbers>
-
-#include "weiss/dmft/nambu_lattice.hpp"
 
 #include "hubbard_dmft/hubbard_dmft.hpp"
 
@@ -31,6 +28,10 @@ SolverAnswer HubbardSolver::diagonalise_superconductor(const DiscreteLehmann& ba
   SolverAnswer answer;
   answer.superconductor = solve_superconductor_by_diagonalisation(basis, field, diagonalisation_, last);
   answer.solution = answer.superconductor->solution;
+  answer.self_energy_at = [result = *answer.superconductor](std::size_t part, Complex z) {
+    const NambuMatrix sigma = result.self_energy(z);
+    return part == normal_part ? sigma.normal : sigma.anomalous;
+  };
   const PairingBath& bath = answer.superconductor->fit.bath;
   baths_ = bath.energy;
   baths_.insert(baths_.end(), bath.coupling.begin(), bath.coupling.end());
@@ -85,12 +86,6 @@ void HubbardDmft::declare_anomalous_functions(const Axis& matsubara, const Axis&
                                    "F(tau) = -<T c_up(tau) c_down>", time, false));
 }
 
-void HubbardDmft::declare_anomalous_spectrum(const Axis& real) {
-  reported_.declare("anomalous_self_energy_of_frequency",
-                    anomalous_info("anomalous self-energy at w + i output.broadening", "energy",
-                                   "Sigma_12(w + i b)", real, true));
-}
-
 void HubbardDmft::report_gap(const ImpuritySolution& solution) {
   const auto first = [&](std::size_t part) {
     return lattice_.on_matsubara(solution.self_energy[part], solution.constant[part], 1).front();
@@ -114,27 +109,6 @@ void HubbardDmft::report_anomalous_functions(const ImpuritySolution& solution) {
   const auto intervals = static_cast<std::size_t>(parameters_.integer("output.times"));
   const std::vector<double> green = lattice_.basis().from_frequencies(solution.green[anomalous_part]);
   reported_.put("anomalous_green_function_of_time", lattice_.basis().on_grid(green, intervals));
-}
-
-void HubbardDmft::report_superconducting_spectrum(const NambuDiagonalisationResult& found,
-                                                  const std::vector<double>& frequencies) {
-  std::vector<double> spectrum, normal, anomalous;
-  for (const double w : frequencies) {
-    const Complex z(w, parameters_.real("output.broadening"));
-    const NambuMatrix sigma = found.self_energy(z);
-    spectrum.push_back(-nambu_lattice_green(lattice_.band(), chemical_potential_, z, sigma).normal.imag() /
-                       std::numbers::pi);
-    append(normal, sigma.normal);
-    append(anomalous, sigma.anomalous);
-  }
-  const auto twice = [](std::vector<double> values) {  // for both spins
-    const std::vector<double> once = values;
-    values.insert(values.end(), once.begin(), once.end());
-    return values;
-  };
-  reported_.put("spectral_function", twice(spectrum));
-  reported_.put("self_energy_of_frequency", twice(normal));
-  reported_.put("anomalous_self_energy_of_frequency", anomalous);
 }
 
 }  // namespace weiss

@@ -16,7 +16,11 @@ TEST(HubbardDmftOrbitals, ConformsToTheSuite) {
   const std::string hopping = two + "hopping = 0.5\n";
   for (const std::string& deck :
        {hubbard_deck(hopping + "second_hopping = 0.3\ndensity = 1.8", exact + "1"),
-        hubbard_deck(hopping + "density = 1.6\ncrystal_field = 0.2", sampled), hubbard_deck(hopping, sampled),
+        hubbard_deck(hopping + "density = 1.6\ncrystal_field = 0.2", sampled, "kind = bethe",
+                     "[output]\ncontinuation = maximum_entropy\nspectrum_points = 5\nfrequencies = 8\n"
+                     "broadening = 0.5\n"),
+        hubbard_deck(hopping, sampled, "kind = bethe",
+                     "[output]\ncontinuation = pade\nspectrum_points = 5\nbroadening = 0.5\n"),
         hubbard_deck(two, exact + "1", file.lattice(8))}) {
     conformance::check_rank_invariance<HubbardDmft>(deck);
     conformance::check_restart<HubbardDmft>(deck, 3);

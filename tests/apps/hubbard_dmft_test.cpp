@@ -21,7 +21,9 @@ TEST(HubbardDmft, ConformsToTheSuite) {
                      "solver = ct_hyb\nstreams = 5\nupdates = 2000\nmeasured_iterations = 2"),
         hubbard_deck("interaction = 4\nbeta = 4\nphase = antiferromagnetic", "mixing = linear",
                      "kind = square\nmesh = 16"),
-        hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 20\nphase = superconducting\ndensity = 0.9"),
+        hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 20\nphase = superconducting\ndensity = 0.9", "",
+                     "kind = bethe",
+                     "[output]\ncontinuation = pade\nspectrum_points = 5\nbroadening = 0.5\n"),
         hubbard_deck("interaction = -2\nhopping = 0.5\nbeta = 8\nphase = superconducting\n"
                      "chemical_potential = 0.1",
                      "solver = exact_diagonalization\nbath_sites = 2\ntolerance = 1e-4"),

@@ -96,6 +96,35 @@ TEST(NambuImpurity, IsFullDiagonalisation) {
   }
 }
 
+// The self-energy's constant is Hartree's and Bogoliubov's, its next moment one number times the unit matrix,
+// its spectral matrix positive; 11 and the element of (1, 1)/sqrt 2 hold all of it.
+TEST(NambuImpurity, SelfEnergyIsTwoCausalFunctions) {
+  const double level = 0.2, U = -1.8, beta = 15;
+  const PairingBath bath{{-0.6, -0.1, 0.4}, {0.3, 0.25, 0.4}, {0.4, 0.5, 0.45}};
+  const NambuSolution found = full_nambu_solution(nambu_impurity(level, U, bath), beta);
+  const double n = found.density_up, F = found.pair_amplitude;
+  const double weight = nambu_self_energy_weight(U, n, F);
+  EXPECT_GT(std::fabs(F), 0.05);
+  const auto dynamic = [&](Complex z) {
+    return found.self_energy(level, bath, z) - NambuMatrix{U * (n - 0.5), U * F, -U * (n - 0.5)};
+  };
+  const Complex far(0, 1e3);
+  EXPECT_NEAR((far * dynamic(far).normal).real(), weight, 1e-3);
+  EXPECT_NEAR((far * dynamic(far).hole).real(), weight, 1e-3);
+  EXPECT_NEAR(std::abs(far * dynamic(far).anomalous), 0, 1e-3);
+  EXPECT_NEAR((far * dynamic(far).diagonal_element()).real(), weight, 1e-3);
+  for (const double w : {-2.0, -0.9, 0.0, 0.3, 1.1, 2.5}) {
+    const NambuMatrix sigma = dynamic({w, 0.2}), mirrored = dynamic({-w, 0.2});
+    EXPECT_LT(sigma.normal.imag(), 0);
+    EXPECT_LT(sigma.diagonal_element().imag(), 0);
+    EXPECT_GT(sigma.normal.imag() * sigma.hole.imag(), std::pow(sigma.anomalous.imag(), 2));
+    EXPECT_LT(std::abs(sigma.hole + std::conj(mirrored.normal)), 1e-9);
+    const Complex plus = sigma.diagonal_element(), minus = mirrored.diagonal_element();
+    EXPECT_LT(std::abs(anomalous_from(plus, minus) - sigma.anomalous), 1e-9);
+    EXPECT_LT(std::abs(mean_normal_from(plus, minus) - (sigma.normal + sigma.hole) / 2.0), 1e-9);
+  }
+}
+
 // At half filling the charge and the pairing of the bath are components of one pseudospin: sites (e = 0, P)
 // are sites (e = P, 0) turned by 90 degrees, with E_0 less by sum e.
 TEST(NambuImpurity, PairingIsChargeTurned) {

@@ -129,5 +129,27 @@ TEST(NambuPerturbation, SecondOrderIsExact) {
   EXPECT_NEAR(coarse / fine, 8, 2);
 }
 
+// The interpolation keeps the exact moments of the self-energy, whatever the bath.
+TEST(NambuPerturbation, SelfEnergyHasTheExactWeight) {
+  const double U = -2.3, n = 0.38, F = 0.27, constant = U * (n - 0.5);
+  const WeissField field{
+      U, -0.3, 0, {at_nodes([](Complex z) { return pairing_bath.normal(z); }), at_nodes([](Complex z) {
+                     return pairing_bath.anomalous(z);
+                   })}};
+  const ImpuritySolution found = solve_superconductor_by_perturbation(basis(), field, n, F);
+  NodeValues normal, diagonal;
+  for (std::size_t node = 0; node < found.self_energy[normal_part].size(); ++node) {
+    const Complex first = found.self_energy[normal_part][node];
+    normal.push_back(first - constant);
+    diagonal.push_back(nambu_at_imaginary(first, found.self_energy[anomalous_part][node]).diagonal_element() -
+                       U * F);
+  }
+  for (const NodeValues& each : {normal, diagonal}) {
+    double sum = 0;
+    for (const double pole : basis().from_frequencies(each)) sum += pole;
+    EXPECT_NEAR(sum, nambu_self_energy_weight(U, n, F), 1e-8);
+  }
+}
+
 }  // namespace
 }  // namespace weiss

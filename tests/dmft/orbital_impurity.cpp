@@ -108,6 +108,16 @@ TEST(OrbitalImpurity, DiagonalisationIsExact) {
         const Complex sigma = exact.self_energy(flavour, frequency) - (3 * c.u - 5 * c.hund) / 2;
         EXPECT_LT(std::abs(self_energy_at(found, a, z) - sigma), 1e-5);
       }
+    // Sigma - hartree is weight/z at high frequency.
+    const HundInteraction u(c.u, c.hund);
+    const Complex far(0, 1e4);
+    for (const std::size_t a : {0, 1}) {
+      const Complex dynamic = exact.self_energy(2 * static_cast<int>(a), far.imag()) - u.shift() -
+                              u.hartree(a, {values[0].value, values[1].value});
+      const double weight = self_energy_weight(u, found.solution, a);
+      EXPECT_GT(weight, 0.5);
+      EXPECT_NEAR((far * dynamic).real(), weight, 1e-3);
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "weiss/dmft/band.hpp"
+#include "weiss/dmft/nambu_impurity.hpp"
 
 #include "dmft/spectra.hpp"
 
@@ -85,6 +86,49 @@ TEST(SelfEnergyContinuation, LocalSpectraOfAllMethods) {
       EXPECT_LT(off, most);
       for (std::size_t i = 0; i < mesh.size(); ++i) EXPECT_LT(found.values[i].imag(), 1e-9);
     }
+  }
+}
+
+// A superconductor's impurity: 11 and the element of (1, 1)/sqrt 2 continued, 12 from the latter.
+TEST(SelfEnergyContinuation, AnomalousSelfEnergyFromTwoCausalFunctions) {
+  const double U = -2, level = 0.2;
+  const PairingBath bath{{-0.4, 0.1, 0.3}, {0.4, 0.35, 0.45}, {0.5, 0.7, 0.6}};
+  const NambuSolution exact = full_nambu_solution(nambu_impurity(level, U, bath), beta);
+  const double n = exact.density_up, F = exact.pair_amplitude;
+  const auto sigma = [&](Complex z) { return exact.self_energy(level, bath, z); };
+  std::array<SelfEnergyData, 2> data;
+  for (SelfEnergyData& each : data) {
+    each.beta = beta;
+    each.norm = nambu_self_energy_weight(U, n, F);
+    each.reach = 10;
+  }
+  for (std::int64_t k = 0; k < continuation_frequencies(beta, 10); ++k) {
+    const NambuMatrix at = sigma({0, fermionic_frequency(k, beta)});
+    data[0].values.push_back(at.normal - U * (n - 0.5));
+    data[1].values.push_back(at.diagonal_element() - U * F);
+  }
+  for (const auto& [method, error, most] : {std::tuple{ContinuationMethod::pade, 1e-8, 0.04},
+                                            std::tuple{ContinuationMethod::maximum_entropy, 1e-3, 0.3}}) {
+    std::array<SelfEnergyContinuation, 2> found;
+    for (const std::size_t part : {0, 1}) {
+      data[part].error = error;
+      found[part] = continue_self_energy(method, data[part], mesh, broadening);
+      EXPECT_TRUE(found[part].found.ok) << found[part].found.reason;
+    }
+    double normal = 0, anomalous = 0, largest = 0;
+    for (std::size_t i = 0; i < mesh.size(); ++i) {
+      const NambuMatrix at = sigma({mesh[i], broadening});
+      const Complex diagonal = found[1].values[i] + U * F,
+                    mirrored = found[1].values[mesh.size() - 1 - i] + U * F;
+      normal = std::max(normal, std::abs(found[0].values[i] + U * (n - 0.5) - at.normal));
+      anomalous = std::max(anomalous, std::abs(anomalous_from(diagonal, mirrored) - at.anomalous));
+      largest = std::max(largest, std::abs(at.anomalous - U * F));
+    }
+    std::printf("method %d: 11 off by %.4f, 12 by %.4f of %.3f\n", static_cast<int>(method), normal,
+                anomalous, largest);
+    EXPECT_LT(normal, most);
+    EXPECT_LT(anomalous, most);
+    EXPECT_GT(largest, 0.2);
   }
 }
 

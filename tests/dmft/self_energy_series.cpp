@@ -7,7 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "weiss/dmft/segment_impurity.hpp"
+#include "weiss/dmft/orbital_impurity.hpp"
+#include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/self_energy_continuation.hpp"
 
 #include "dmft/exact_impurity.hpp"
@@ -30,7 +31,7 @@ SelfEnergySeries sampled(int iterations, std::size_t from, std::size_t to) {
         sum += bath.coupling[p] * bath.coupling[p] / Complex(-bath.energy[p], fermionic_frequency(n, beta));
       field.hybridisation[s].push_back(sum);
     }
-  SelfEnergySeries series(u, from, to, frequencies);
+  SelfEnergySeries series(from, to, frequencies);
   SegmentPlan plan;
   plan.streams = 32;
   plan.updates = 2000;
@@ -70,6 +71,48 @@ TEST(SelfEnergySeries, MeanAndErrorsAreRight) {
   std::printf("chi^2 %.1f of %d\n", chi_squared, static_cast<int>(off.size()));
   EXPECT_LT(chi_squared, 80);
   EXPECT_GT(chi_squared, 5);
+}
+
+// Two orbitals: each flavour's constant is the sum over the three others.
+TEST(SelfEnergySeries, OfOrbitalsLessTheirHartreePart) {
+  const DiscreteLehmann basis(beta, 12, 1e-10);
+  const double hund = 0.3;
+  const std::array<double, 2> level{0.2, -0.2};
+  const std::array<Bath, 2> baths{Bath{{0.0}, {0.5}}, Bath{{-0.4}, {0.6}}};
+  WeissField field{u, mu, 0, {}};
+  field.orbitals = OrbitalPair{hund, level, false};
+  for (const std::size_t a : {0, 1})
+    for (const double frequency : node_frequencies(basis))
+      field.hybridisation[a].push_back(
+          DiscreteBath{baths[a].energy, baths[a].coupling}.hybridisation(Complex(0, frequency)));
+  const double shift = mu + (3 * u - 5 * hund) / 2;
+  const std::vector<double> interaction = hund_interaction(2, u, hund);
+  const ExactImpurity exact(beta, {shift - level[0], shift - level[0], shift - level[1], shift - level[1]},
+                            interaction, {baths[0], baths[0], baths[1], baths[1]});
+  SegmentPlan plan;
+  plan.streams = 32;
+  plan.updates = 2000;
+  plan.most_warm_up = 2000;
+  std::vector<SegmentConfiguration> configurations;
+  SelfEnergySeries second(2, 4, frequencies);
+  for (int i = 0; i < 20; ++i) {
+    plan.iteration = static_cast<std::uint32_t>(i);
+    second.add(
+        solve_orbitals_by_segments(field, basis, false, {}, plan, Communicator::world(), configurations)
+            .results);
+  }
+  double constant = 0;
+  for (int b = 0; b < 4; ++b) constant += interaction[static_cast<std::size_t>(8 + b)] * exact.density(b);
+  const std::vector<Complex> mean = second.mean();
+  const Eigen::MatrixXd covariance = second.covariance();
+  for (std::size_t n = 0; n < 6; ++n) {
+    const Complex off =
+        mean[n] - exact.self_energy(2, fermionic_frequency(static_cast<std::int64_t>(n), beta)) + constant;
+    const auto row = 2 * static_cast<Eigen::Index>(n);
+    EXPECT_LT(std::fabs(off.real()), 6 * std::sqrt(covariance(row, row)));
+    EXPECT_LT(std::fabs(off.imag()), 6 * std::sqrt(covariance(row + 1, row + 1)));
+    EXPECT_LT(std::sqrt(covariance(row, row)), 0.1);
+  }
 }
 
 // The streams' matrix has the size of the scatter of iterations in quadrature, and is of full rank.

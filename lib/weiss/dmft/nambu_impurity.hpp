@@ -39,6 +39,10 @@ struct NambuSolution {
   NambuMatrix self_energy(double level, const PairingBath& bath, Complex z) const;
 };
 
+// The spectral matrix of the self-energy, less its constant U ((n - 1/2) tau_3 + F tau_1), has this weight in
+// every direction: n = <n_s>, F = <c_down c_up>.
+inline double nambu_self_energy_weight(double U, double n, double F) { return U * U * (n * (1 - n) - F * F); }
+
 // Sets sites, pairs, spin_correlation, guess (N_up = N_down) and particle_hole_symmetric itself.
 NambuSolution nambu_solution(const NambuCluster& model, LanczosSettings settings);
 // From every eigenstate, of up to most_full_sites sites.

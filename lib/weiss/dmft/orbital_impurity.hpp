@@ -26,6 +26,11 @@ struct HundInteraction {
   }
 };
 
+// s_1 = sum_bc U_ab U_ac (<n_b n_c> - <n_b><n_c>) of a flavour a of the orbital, from densities and averages
+// of pairs: Sigma_a = hartree + s_1/z + ... at high frequency, so that Sigma_a - hartree has a spectrum of
+// weight s_1.
+double self_energy_weight(const HundInteraction& u, const ImpuritySolution& solution, std::size_t orbital);
+
 // Exactly with a discrete bath of each orbital; result.orbital, fit and green have an entry each orbital.
 // Equivalent orbitals have one bath.
 DiagonalisationResult solve_orbitals_by_diagonalisation(const DiscreteLehmann& basis, const WeissField& field,

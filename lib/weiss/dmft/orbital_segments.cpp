@@ -86,18 +86,6 @@ void set_averages(const SegmentResults& results, const HundInteraction& u, bool 
   solution.orbitals = averages;
 }
 
-// s_1 = sum_bc U_ab U_ac (<n_b n_c> - <n_b><n_c>) of a flavour of the orbital, spins being equal.
-double first_moment(const ImpuritySolution& solution, const HundInteraction& u, std::size_t orbital) {
-  const double own = solution.density[orbital].value, other = solution.density[1 - orbital].value;
-  const OrbitalAverages& pairs = *solution.orbitals;
-  const double product = own * other;
-  return u.same * u.same * own * (1 - own) +
-         (u.opposite * u.opposite + u.equal * u.equal) * other * (1 - other) +
-         2 * u.same * u.equal * (pairs.opposite.value - product) +
-         2 * u.same * u.opposite * (pairs.equal.value - product) +
-         2 * u.opposite * u.equal * (pairs.double_occupancy[1 - orbital].value - other * other);
-}
-
 SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis, bool symmetric,
                           double& clipped) {
   const OrbitalPair& pair = *field.orbitals;
@@ -117,6 +105,17 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
 
 }  // namespace
 
+double self_energy_weight(const HundInteraction& u, const ImpuritySolution& solution, std::size_t orbital) {
+  const double own = solution.density[orbital].value, other = solution.density[1 - orbital].value;
+  const OrbitalAverages& pairs = *solution.orbitals;
+  const double product = own * other;
+  return u.same * u.same * own * (1 - own) +
+         (u.opposite * u.opposite + u.equal * u.equal) * other * (1 - other) +
+         2 * u.same * u.equal * (pairs.opposite.value - product) +
+         2 * u.same * u.opposite * (pairs.equal.value - product) +
+         2 * u.opposite * u.equal * (pairs.double_occupancy[1 - orbital].value - other * other);
+}
+
 SegmentSolution solve_orbitals_by_segments(const WeissField& field, const DiscreteLehmann& basis,
                                            bool symmetric, const SegmentSettings& settings,
                                            const SegmentPlan& plan, const Communicator& communicator,
@@ -135,7 +134,7 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
     solution.constant[a] = u.hartree(a, {solution.density[0].value, solution.density[1].value});
     if (a == 0 || !equivalent)
       fit = fit_self_energy(result.results, basis, from, to, solution.constant[a] + u.shift(),
-                            first_moment(solution, u, a), symmetric);
+                            self_energy_weight(u, solution, a), symmetric);
     set_functions(field, basis, fit, symmetric, a, result);
   }
   return result;

@@ -11,9 +11,8 @@ constexpr std::size_t most_bins = 64;
 
 }  // namespace
 
-SelfEnergySeries::SelfEnergySeries(double interaction, std::size_t from, std::size_t to,
-                                   std::size_t frequencies)
-    : interaction_(interaction), from_(from), to_(to), frequencies_(frequencies) {
+SelfEnergySeries::SelfEnergySeries(std::size_t from, std::size_t to, std::size_t frequencies)
+    : from_(from), to_(to), frequencies_(frequencies) {
   forget();
 }
 
@@ -23,26 +22,25 @@ void SelfEnergySeries::forget() {
 }
 
 Estimates SelfEnergySeries::dynamic_part(const SegmentResults& results) const {
-  const std::size_t length = 2 * frequencies_, flavours = results.flavours();
-  const Estimates density = results.density();
+  const std::size_t length = 2 * frequencies_;
   const double share = 1 / static_cast<double>(to_ - from_);
   Estimates found;
   found.mean.assign(length, 0);
   for (std::size_t a = from_; a < to_; ++a) {
     const Estimates sigma = results.self_energy(a, frequencies_);
+    const Estimates moments = results.self_energy_moments(a);  // two, the constant first
     const std::size_t streams = sigma.pseudo_values.size() / length;
     found.pseudo_values.resize(streams * length, 0);
     // Row by row: real parts first there, (Re, Im) pairs here.
-    const auto take = [&](const double* from, double occupation, double* to) {
+    const auto take = [&](const double* from, double constant, double* to) {
       for (std::size_t n = 0; n < frequencies_; ++n) {
-        to[2 * n] += share * (from[n] - interaction_ * occupation);
+        to[2 * n] += share * (from[n] - constant);
         to[2 * n + 1] += share * from[n + frequencies_];
       }
     };
-    take(sigma.mean.data(), density.mean[1 - a], found.mean.data());
+    take(sigma.mean.data(), moments.mean[0], found.mean.data());
     for (std::size_t s = 0; s < streams; ++s)
-      take(&sigma.pseudo_values[s * length], density.pseudo_values[s * flavours + 1 - a],
-           &found.pseudo_values[s * length]);
+      take(&sigma.pseudo_values[s * length], moments.pseudo_values[2 * s], &found.pseudo_values[s * length]);
   }
   return found;
 }

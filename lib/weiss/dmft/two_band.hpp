@@ -32,6 +32,9 @@ class TwoBand {
   double offdiagonal_hybridisation(double chemical_potential, const LocalFunctions& self_energy,
                                    std::span<const double> frequencies) const;
 
+  // Of two bands that do not mix: theirs, and what the crystal field adds.
+  const std::vector<Band>& bands() const { return bands_; }
+  const std::array<double, 2>& shift() const { return shift_; }
   const std::array<double, 2>& level() const { return level_; }
   double lowest() const { return lowest_; }
   double highest() const { return highest_; }
