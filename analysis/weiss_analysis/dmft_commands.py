@@ -17,26 +17,37 @@ class Spectrum:
     name: str
     value: object  # of the swept key, where that is one number
     frequency: np.ndarray
-    up: np.ndarray
-    down: np.ndarray
+    parts: np.ndarray  # of both spins or orbitals
     error: np.ndarray
     trusted: bool
+    orbitals: bool = False
 
-    def polarised(self):
-        return np.max(np.abs(self.up - self.down)) > 1e-6 * np.max(self.up)
+    def differ(self):
+        first, second = self.parts
+        return np.max(np.abs(first - second)) > 1e-6 * np.max(first)
 
-    def norm(self):
-        return np.trapz(self.up, self.frequency)
+    def part_names(self):
+        return ("first orbital", "second orbital") if self.orbitals else ("spin up of sublattice A", "spin down of sublattice A")
 
-    def at_zero(self):
+    def listed(self):
+        """What a table shows: one row, or one an orbital; its name and its part."""
+        if not (self.orbitals and self.differ()):
+            return [(self.name, self.parts[0])]
+        return [(", ".join(word for word in (self.name, part) if word), values)
+                for part, values in zip(self.part_names(), self.parts)]
+
+    def norm(self, part):
+        return np.trapz(part, self.frequency)
+
+    def at_zero(self, part):
         low, high = self.frequency[[0, -1]]
-        return np.interp(0.0, self.frequency, self.up) if low <= 0 <= high else np.nan
+        return np.interp(0.0, self.frequency, part) if low <= 0 <= high else np.nan
 
-    def peaks(self):
+    def peaks(self, part):
         """Where the spectrum is largest around, if it is 3 % of its maximum above the valleys beside it."""
         from scipy.signal import find_peaks
 
-        found, _ = find_peaks(self.up, prominence=0.03 * np.max(self.up))
+        found, _ = find_peaks(part, prominence=0.03 * np.max(part))
         return self.frequency[found]
 
 
@@ -100,7 +111,7 @@ def spectra_of(file):
         result = task.results["spectral_function"]
         value = task.parameters.get(keys[0]) if len(keys) == 1 else None
         found.append(Spectrum(task_name(task, keys), value if isinstance(value, (int, float)) else None,
-                              result.axes["frequency"], result.mean[0], result.mean[1], result.error[0], trusted(task)))
+                              result.axes["frequency"], result.mean, result.error, trusted(task), "orbital" in result.axes))
     if all(each.value is not None for each in found):
         found.sort(key=lambda each: each.value)
     return found
@@ -112,9 +123,9 @@ def spectra(arguments):
     file = together(arguments, arguments.more)
     found = spectra_of(file)
     print(tables.aligned(["spectrum", "A(0)", "integral", "peaks at", ""],
-                         [[each.name.replace("$", "") or "-", f"{each.at_zero():.4f}", f"{each.norm():.4f}",
-                           ", ".join(f"{w:+.2f}" for w in each.peaks()), "" if each.trusted else "not trusted"]
-                          for each in found]))
+                         [[name.replace("$", "") or "-", f"{each.at_zero(part):.4f}", f"{each.norm(part):.4f}",
+                           ", ".join(f"{w:+.2f}" for w in each.peaks(part)), "" if each.trusted else "not trusted"]
+                          for each in found for name, part in each.listed()]))
     path = figure_path(arguments, "spectra")
     dmft_figures.spectra_figure(path, found, names.title(file, without=differing(file)), arguments.overlay)
     print(f"figure: {path}")

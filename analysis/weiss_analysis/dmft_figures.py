@@ -17,15 +17,15 @@ def _title(figure, title):
 
 
 def _draw_spectrum(axes, each, colour, offset=0.0, scale=1.0, label=None):
-    """A dashed line where the continuation is not trusted, a dotted one of the other spin, a band of the error."""
-    style = "-" if each.trusted else "--"
-    error = np.where(np.isfinite(each.error), each.error, 0)
-    if error.any():
-        low, high = (np.maximum(each.up + sign * error, 0) for sign in (-1, 1))
-        axes.fill_between(each.frequency, offset + scale * low, offset + scale * high, color=colour, alpha=0.25, lw=0)
-    axes.plot(each.frequency, offset + scale * each.up, style, color=colour, lw=1.8, label=label)
-    if each.polarised():
-        axes.plot(each.frequency, offset + scale * each.down, ":", color=colour, lw=1.6)
+    """A dashed line where the continuation is not trusted, a dotted one of the other spin or orbital, bands of the errors."""
+    for part in range(2 if each.differ() else 1):
+        values, error = each.parts[part], np.where(np.isfinite(each.error[part]), each.error[part], 0)
+        if error.any():
+            low, high = (np.maximum(values + sign * error, 0) for sign in (-1, 1))
+            axes.fill_between(each.frequency, offset + scale * low, offset + scale * high, color=colour, alpha=0.25, lw=0)
+        style = ":" if part else "-" if each.trusted else "--"
+        axes.plot(each.frequency, offset + scale * values, style, color=colour, lw=1.6 if part else 1.8,
+                  label=None if part else label)
 
 
 def _frequency_axis(axes, found):
@@ -42,7 +42,7 @@ def spectra_figure(path, found, title, overlay=False):
     """Stacked where the curves are values of one number: the same scale, a line of zero each."""
     stacked = not overlay and len(found) > 1 and all(each.value is not None for each in found)
     figure, axes = plt.subplots(figsize=(8.5, 2.5 + 1.35 * len(found)) if stacked else (9.5, 6))
-    top = max(float(max(each.up.max(), each.down.max())) for each in found)
+    top = max(float(each.parts.max()) for each in found)
     step = 0.75 * top
     for i, (colour, each) in enumerate(zip(colours(len(found)), found)):
         offset = i * step if stacked else 0.0
@@ -52,11 +52,11 @@ def spectra_figure(path, found, title, overlay=False):
                       transform=axes.get_yaxis_transform(), fontsize=13)
         _draw_spectrum(axes, each, colour, offset, label=None if stacked else _label(each))
     _frequency_axis(axes, found)
-    axes.set_ylim(0, None if not stacked else (len(found) - 1) * step + 1.12 * max(step, float(found[-1].up.max())))
+    axes.set_ylim(0, None if not stacked else (len(found) - 1) * step + 1.12 * max(step, float(found[-1].parts.max())))
     axes.set_ylabel(r"spectral function $A(\omega)$" + (", shifted" if stacked else ""))
-    if any(each.polarised() for each in found):
-        axes.plot([], [], "-", color="black", label="spin up of sublattice A")
-        axes.plot([], [], ":", color="black", label="spin down of sublattice A")
+    for names in sorted({each.part_names() for each in found if each.differ()}):
+        for style, name in zip("-:", names):
+            axes.plot([], [], style, color="black", label=name)
     if axes.get_legend_handles_labels()[1]:
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1 if stacked else -0.14), ncol=2)
     _title(figure, title)

@@ -94,10 +94,11 @@ def field(file):
     return f"$h$ = {value:g}" if isinstance(value, float) and value != 0 else ""
 
 
-ELECTRONS = (("model.hopping", "$t$"), ("model.diagonal_hopping", "$t'$"), ("model.interaction", "$U$"),
+ELECTRONS = (("model.hopping", "$t$"), ("model.second_hopping", "$t_2$"), ("model.diagonal_hopping", "$t'$"),
+             ("model.crystal_field", r"$\Delta$"), ("model.interaction", "$U$"), ("model.hund_coupling", "$J$"),
              ("model.temperature", "$T$"), ("model.beta", r"$\beta$"), ("model.density", "$n$"),
              ("model.chemical_potential", r"$\mu$"))
-MAY_VANISH = ("model.chemical_potential", "model.diagonal_hopping")
+MAY_VANISH = ("model.chemical_potential", "model.diagonal_hopping", "model.crystal_field", "model.hund_coupling")
 SOLVERS = {"perturbation": "perturbation theory", "exact_diagonalization": "exact diagonalisation", "ct_hyb": "CT-HYB"}
 
 

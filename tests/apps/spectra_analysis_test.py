@@ -54,11 +54,11 @@ class Spectra(SpectraTest):
         self.write({f"interaction={u}": ({"model.interaction": u}, self.local([-u / 2, 0, u / 2]), {}) for u in (10.0, 2.0, 4.0)})
         found = dmft_commands.spectra_of(files.read(self.path))
         self.assertEqual([each.name for each in found], ["$U$ = 2", "$U$ = 4", "$U$ = 10"])
-        self.assertEqual([list(np.round(each.peaks(), 2)) for each in found], [[-1, 0, 1], [-2, 0, 2], [-5, 0, 5]])
-        self.assertAlmostEqual(found[0].at_zero(), (lorentzian(0, 0) + 2 * lorentzian(0, 1)) / 3, 12)
+        self.assertEqual([list(np.round(each.peaks(each.parts[0]), 2)) for each in found], [[-1, 0, 1], [-2, 0, 2], [-5, 0, 5]])
+        self.assertAlmostEqual(found[0].at_zero(found[0].parts[0]), (lorentzian(0, 0) + 2 * lorentzian(0, 1)) / 3, 12)
         tails = 2 * 0.2 / (6 * np.pi)
-        self.assertAlmostEqual(found[0].norm(), 1 - tails, 2)
-        self.assertFalse(found[0].polarised())
+        self.assertAlmostEqual(found[0].norm(found[0].parts[0]), 1 - tails, 2)
+        self.assertFalse(found[0].differ())
 
     def test_verb(self):
         self.write({f"interaction={u}": ({"model.interaction": u}, self.local([-u / 2, u / 2], trusted=float(u > 2)), {})
@@ -77,6 +77,17 @@ class Spectra(SpectraTest):
         self.assertRegex(output, r"\nexact diagonalisation +0\.06")
         self.figure("run.spectra.png")
         self.assertIn("does not exist", self.command("spectra", "nowhere.h5", expect=4))
+
+    def test_orbitals_have_a_row_each(self):
+        results = self.local([0.0], down=[-2.0, 2.0])
+        values, error, axes = results["spectral_function"]
+        results["spectral_function"] = (values, error, {"orbital": [0.0, 1.0], "frequency": axes["frequency"]})
+        self.write({f"interaction={u}": ({"model.interaction": u}, results, {}) for u in (2.0, 4.0)})
+        output = self.command("spectra")
+        self.assertRegex(output, r"U = 2, first orbital +1\.59\d\d +0\.9\d+ +[+-]0\.00")
+        self.assertRegex(output, r"U = 4, second orbital .*-2\.00, \+2\.00")
+        self.assertEqual(dmft_commands.spectra_of(files.read(self.path))[0].part_names()[1], "second orbital")
+        self.figure("run.spectra.png")
 
     def test_what_is_missing_is_named(self):
         self.write({"single": ({}, {"density": (1.0, 0.0, {})}, {})})

@@ -1,7 +1,9 @@
 // The self-energy at w + i b from its Matsubara values, by any of the methods of continuation:
-//   Sigma(z) = Sigma_inf + int S(x)/(z - x) dx,   S >= 0,   int S dx = U^2 n (1 - n), n of the other spin
-// (exact for one orbital), so that Sigma - Sigma_inf is continued like a Green function of that norm. The
-// local spectrum and A(k, w) then follow from one causal function, and no method has to resolve both.
+//   Sigma(z) = Sigma_inf + int S(x)/(z - x) dx,   S >= 0,   int S dx known:
+// U^2 n (1 - n), n of the other spin, for one orbital; self_energy_weight of two orbitals;
+// nambu_self_energy_weight of a superconductor's 11 and diagonal element (nambu_matrix.hpp). So Sigma -
+// Sigma_inf is continued like a Green function of that norm. The local spectrum and A(k, w) then follow from
+// causal functions, and no method has to resolve both.
 //
 // Pade and Nevanlinna approximants are evaluated at w + i b themselves. Maximum entropy gives S on the axis,
 // on cells of b/2 up to the reach; Sigma is the sum over its cells, whose graininess is below e^(-4 pi)
