@@ -98,7 +98,7 @@ void HubbardSpectra::continue_from(const std::vector<SelfEnergyData>& data,
   forget();
   potential_ = potential;
   for (std::size_t function = 0; function < data.size(); ++function) {
-    const SelfEnergyContinuation found = continued(data[function], loud);
+    const SelfEnergyContinuation found = continued(data[function]);
     for (const Complex each : found.values) weiss::append(values_, each + constant[function]);
     for (const double each : found.spread) spread_.push_back(known(each));
     for (const std::string& name : trust_names(*method_)) {
@@ -107,9 +107,11 @@ void HubbardSpectra::continue_from(const std::vector<SelfEnergyData>& data,
     }
   }
   if (superconducting_) resolve_pairing();
+  if (!reason_.empty() && loud)
+    std::fprintf(stderr, "weiss: output.continuation is not to be trusted: %s\n", reason().c_str());
 }
 
-SelfEnergyContinuation HubbardSpectra::continued(const SelfEnergyData& data, bool loud) {
+SelfEnergyContinuation HubbardSpectra::continued(const SelfEnergyData& data) {
   // Without a dynamic part there is nothing to continue.
   SelfEnergyContinuation found{std::vector<Complex>(mesh_.size()), std::vector<double>(mesh_.size()), {}};
   if (data.norm > 0)
@@ -118,8 +120,6 @@ SelfEnergyContinuation HubbardSpectra::continued(const SelfEnergyData& data, boo
     found.found.ok = true;
   const std::string& reason = found.found.reason;
   if (!found.found.ok && reason_.empty()) reason_.assign(reason.begin(), reason.end());
-  if (!found.found.ok && loud)
-    std::fprintf(stderr, "weiss: output.continuation is not to be trusted: %s\n", reason.c_str());
   // Nothing at all: the spectra are those without it, and their error is infinite.
   found.values.resize(mesh_.size());
   found.spread.resize(mesh_.size(), infinite);
@@ -234,13 +234,12 @@ void HubbardSpectra::add_self_energies(std::vector<Result>& all) const {
 }
 
 void HubbardSpectra::add_trust(std::vector<Result>& all, bool converged) const {
-  const std::string reason(reason_.begin(), reason_.end());
-  const std::string why = !reason.empty() ? "; here not: " + reason
-                          : converged     ? ""
-                                          : "; here not: the Weiss field has not settled";
+  const std::string why = !reason_.empty() ? "; here not: " + reason()
+                          : converged      ? ""
+                                           : "; here not: the Weiss field has not settled";
   all.push_back(exact_result("continuation_trusted", "1 where the continuation can be trusted" + why, "1",
                              "the method's own criteria, and converged",
-                             reason.empty() && converged ? 1.0 : 0.0, true));
+                             reason_.empty() && converged ? 1.0 : 0.0, true));
   const std::vector<std::string> names = trust_names(*method_);
   const char* of = superconducting_ ? "of the continuation of Sigma_11, and of (Sigma_11 + Sigma_22)/2 + "
                                       "Sigma_12; deterministic, no error"

@@ -38,7 +38,7 @@ class HubbardSpectra {
   // From the solver's own functions at z: those of spins or orbitals, or Sigma_11 and Sigma_12.
   void evaluate(const std::function<Complex(std::size_t function, Complex z)>& self_energy, double potential);
   // From the functions that differ, less their constants, on the imaginary axis: of spins or orbitals, or
-  // Sigma_11 and Sigma_+. Says on stderr what cannot be trusted where `loud`.
+  // Sigma_11 and Sigma_+. Says on stderr why it cannot be trusted where `loud`.
   void continue_from(const std::vector<SelfEnergyData>& data, const std::array<double, 2>& constant,
                      double potential, bool loud);
 
@@ -76,7 +76,8 @@ class HubbardSpectra {
   double rounding() const;  // of frequencies
   std::size_t place_of(double frequency) const;
   void insert(double frequency);  // into the mesh, unless it is there
-  SelfEnergyContinuation continued(const SelfEnergyData& data, bool loud);
+  SelfEnergyContinuation continued(const SelfEnergyData& data);
+  std::string reason() const { return {reason_.begin(), reason_.end()}; }
   // Sigma_12 in place of Sigma_+.
   void resolve_pairing();
 

@@ -90,6 +90,28 @@ TEST(HubbardSpectraOfPairs, AreThoseOfTheAntiferromagnet) {
   }
 }
 
+// Off half filling, where nothing is known but both methods have their own idea of the error.
+TEST(HubbardSpectraOfPairs, MethodsAgreeAtAnyDensity) {
+  const auto run = [](const std::string& method) {
+    return run_hubbard(hubbard_deck(
+        "hopping = 0.5\ninteraction = -2\nbeta = 20\ndensity = 0.7\nphase = superconducting", "",
+        "kind = bethe",
+        output + method + "\nbroadening = 0.25\nspectrum_points = 101\ncontinuation_error = 1e-8\n"));
+  };
+  const TaskReport pade = run("pade"), bounds = run("nevanlinna");
+  for (const TaskReport* each : {&pade, &bounds}) {
+    EXPECT_EQ(hubbard_value(*each, "continuation_trusted"), 1)
+        << hubbard_result(*each, "continuation_trusted").info.long_name;
+    EXPECT_EQ(hubbard_result(*each, "anomalous_self_energy_of_frequency").mean.size(), 202U);
+  }
+  EXPECT_LT(distance(pade, bounds), 0.04);
+  for (const char* name : {"spectral_function", "anomalous_self_energy_of_frequency"}) {
+    const Result &inside = hubbard_result(pade, name), &limit = hubbard_result(bounds, name);
+    for (std::size_t i = 0; i < inside.mean.size(); ++i)
+      EXPECT_LE(std::fabs(inside.mean[i] - limit.mean[i]), 2 * limit.error[i] + 3 * inside.error[i] + 1e-6);
+  }
+}
+
 // Without order Sigma_+ is Sigma_11, and the spectra are those of the paramagnet.
 TEST(HubbardSpectraOfPairs, WithoutOrderAreThoseOfTheParamagnet) {
   const auto run = [](const std::string& phase) {
