@@ -5,8 +5,8 @@ import sys
 
 import numpy as np
 
-from weiss_analysis import (cavity_commands, dmft_commands, exact, files, glass_commands, mean_field_order, names,
-                            phase_diagram, samples, scaling_commands, tables, thermodynamics_command)
+from weiss_analysis import (cavity_commands, dmft_commands, end_point_command, exact, files, glass_commands, mean_field_order,
+                            names, phase_diagram, samples, scaling_commands, tables, thermodynamics_command)
 from weiss_analysis.files import TEMPERATURE
 from weiss_analysis.glass_commands import opened
 
@@ -139,6 +139,7 @@ def parser():
     dmft_commands.add_verbs(verb)
     phase_diagram.add_verb(verbs)
     mean_field_order.add_verb(verb)
+    end_point_command.add_verb(verb)
     sub = verb("onsager", onsager, "energy and specific heat against Onsager's and Kaufman's exact values")
     sub.add_argument("-o", "--output", metavar="FIGURE.png")
     return top
