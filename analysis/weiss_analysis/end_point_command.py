@@ -94,8 +94,10 @@ def _draw_isotherms(axes, points, found):
 def _draw_slopes(axes, found):
     from weiss_analysis import figures
 
-    t, slope, error = np.array([(each.temperature, *each.inverse_slope) for each in found.isotherms]).T
-    axes.errorbar(t, slope, yerr=error, fmt="o-", color=figures.COLOURS[0])
+    known = [(each.temperature, *each.inverse_slope) for each in found.isotherms if np.isfinite(each.inverse_slope[0])]
+    if known:
+        t, slope, error = np.array(known).T
+        axes.errorbar(t, slope, yerr=error, fmt="o-", color=figures.COLOURS[0])
     axes.axhline(0, color="0.5", lw=1, zorder=0)
     if np.isfinite(found.temperature[0]):
         axes.errorbar(found.temperature[0], 0, xerr=found.temperature[1], fmt="*", ms=15, color="black", zorder=5)
@@ -128,7 +130,8 @@ def _draw_plane(axes, found):
                       fmt="*", ms=15, color="black", zorder=5, label="end point")
     axes.set_xlabel(figures.label(INTERACTION))
     axes.set_ylabel(figures.label(files.TEMPERATURE, electrons=True))
-    axes.legend(fontsize=11)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(fontsize=11)
 
 
 def _figure(path, points, found, title):
