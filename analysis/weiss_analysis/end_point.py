@@ -1,8 +1,8 @@
 """Where a first-order transition of a mean-field theory ends: the surface of its solutions and its cusp.
 
 D(U) is steeper and steeper towards the end point and jumps below it, with mean-field exponents (G. Kotliar, E. Lange, M. J.
-Rozenberg, Phys. Rev. Lett. 84, 5180 (2000)), but U is a smooth function of D and of the temperature T (N.-H. Tong, S.-Q. Shen,
-F.-C. Pu, Phys. Rev. B 64, 235109 (2001)). It is fitted as a polynomial in x = ln(1 + k z)/k, z = D between -1 and 1, with k
+Rozenberg, Phys. Rev. Lett. 84, 5180 (2000)), but U is a smooth function of D and of the temperature T (arXiv:cond-mat/0105504).
+It is fitted as a polynomial in x = ln(1 + k z)/k, z = D between -1 and 1, with k
 fitted too, since the insulator's end of the curve is far steeper than the metal's; its coefficients are parabolas in T. The
 smallest -dU/dD of a temperature is one over the steepest slope: positive where there is one solution, 0 at the end point
 (dU/dx = d2U/dx2 = 0), negative between two branches.
@@ -31,6 +31,7 @@ class Points:
     value: np.ndarray  # D
     error: np.ndarray
     falling: np.ndarray  # of the branch that came from the insulator
+    enough: np.ndarray  # samples for the error to be believed
 
     def those(self, chosen):
         return Points(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
@@ -182,7 +183,7 @@ def _best_stretch(cost):
 @dataclass
 class Isotherm:
     temperature: float
-    solutions: int  # 0: one branch only was followed
+    solutions: int  # 0: one branch only was followed, or errors are too uncertain to tell
     lower: tuple = None  # Uc1 is between these; None of a side not seen
     upper: tuple = None
     at: tuple = (np.nan, np.nan)  # U of steepest slope
@@ -202,7 +203,7 @@ class EndPoint:
 
 def _by_interaction(points, falling):
     chosen = points.those(points.falling == falling)
-    return {u: (value, error) for u, value, error in zip(chosen.interaction, chosen.value, chosen.error)}
+    return {u: each for u, *each in zip(chosen.interaction, chosen.value, chosen.error, chosen.enough)}
 
 
 def branches(points, temperature):
@@ -220,6 +221,8 @@ def branches(points, temperature):
     two = [u for u in both if differ(u)]
     if not two:
         return Isotherm(temperature, 1)
+    if not all(rising[u][2] and falling[u][2] for u in two):
+        return Isotherm(temperature, 0)
     below, above = [u for u in both if u < two[0]], [u for u in both if u > two[-1]]
     return Isotherm(temperature, 2, (below[-1] if below else None, two[0]), (two[-1], above[0] if above else None))
 

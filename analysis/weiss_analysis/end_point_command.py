@@ -33,7 +33,8 @@ def points_of(file):
         print(f"weiss-analysis: {len(file.tasks) - len(tasks)} of {len(file.tasks)} tasks are unfinished or did not converge, "
               "and are left out: run.sweeps is their budget", file=sys.stderr)
     rows = [(task.temperature(), task.parameters[INTERACTION], float(task.results[VALUE].mean),
-             np.nan_to_num(float(task.results[VALUE].error)), task.parameters.get(key) == BRANCHES.get(key))
+             np.nan_to_num(float(task.results[VALUE].error)), task.parameters.get(key) == BRANCHES.get(key),
+             task.results[VALUE].enough)
             for task in sorted(tasks, key=lambda task: task.parameters[INTERACTION])]
     points = fits.Points(*(np.array(column) for column in zip(*rows))) if rows else None
     needed = int(np.ceil(fits.FEWEST * (fits.DEGREES[0] + 1) * (fits.ORDER + 1)))
@@ -150,6 +151,9 @@ def end_point(arguments):
     points = points_of(file)
     found = fits.end_point(points)
     print(_table(found))
+    if not np.all(points.enough):
+        print(f"{np.sum(~points.enough)} of {len(points.enough)} tasks have fewer than 50 autocorrelation times of samples: their "
+              "errors are too small to tell two solutions (?), raise algorithm.updates and algorithm.measured_iterations")
     if found.note:
         print(f"no end point: {found.note}")
     else:

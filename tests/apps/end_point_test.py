@@ -45,7 +45,7 @@ def cloud(noise=0.0, seed=1, temperatures=TEMPERATURES, falling=(False, True)):
     for t, u, insulator, metal in EXACT:
         for branch in falling if insulator is not None and t in temperatures else ():
             error = noise / max(0.2, inverse_slope(t) / 5)
-            rows.append((t, u, (insulator if branch else metal) + error * random.normal(), error, branch))
+            rows.append((t, u, (insulator if branch else metal) + error * random.normal(), error, branch, True))
     return end_point.Points(*(np.array(column) for column in zip(*rows)))
 
 
@@ -87,19 +87,24 @@ class Cusp(unittest.TestCase):
                 else:  # the sweep does not see the end
                     self.assertIsNone(isotherm.upper[1])
 
+    def test_uncertain_errors_make_no_hysteresis(self):
+        points = cloud(1e-4)
+        points.enough[points.temperature == TEMPERATURES[0]] = False
+        self.assertEqual([end_point.branches(points, t).solutions for t in TEMPERATURES[:2]], [0, 2])
+
     def test_no_end_point(self):
         above = end_point.end_point(cloud(temperatures=(0.029, 0.0295, 0.031)))
         self.assertTrue(above.note or above.temperature[0] < 0.029)
         rows = cloud()
         flat = end_point.Points(rows.temperature, rows.interaction, 0.3 - 0.1 * rows.interaction + 0.2 * rows.temperature,
-                                rows.error, rows.falling)
+                                rows.error, rows.falling, rows.enough)
         self.assertIn("lower temperatures", end_point.end_point(flat).note)
 
 
 class Command(CavityTest):
     def tasks(self, more=None, key="run.chain_direction", names=("forward", "backward"), results=None):
         made = {}
-        for i, (t, u, d, error, falling) in enumerate(zip(*vars(cloud(1e-4)).values())):
+        for i, (t, u, d, error, falling, _) in enumerate(zip(*vars(cloud(1e-4)).values())):
             made[str(i)] = ({**BETHE, "model.temperature": t, "model.interaction": u, key: names[int(falling)], **(more or {})},
                             results or {"double_occupancy": (d, error), "converged": (1.0, 0.0)})
         return made
