@@ -79,6 +79,8 @@ def place(file, without=()):
     kind = None if "lattice.kind" in without else shared(file, "lattice.kind")
     parts = [] if kind is None else [KINDS.get(kind, f"{kind.replace('_', ' ')} lattice")]
     for key, symbol in (("lattice.L", "$L$"), ("lattice.N", "$N$")):
+        if key == "model.hopping" and shared(file, "lattice.kind") == "hopping_file":
+            continue  # the file has them all
         value = shared(file, key)
         if value is not None and key not in without:
             parts.append(f"{symbol} = {value}")
@@ -106,6 +108,8 @@ def _electron_facts(file, without):
     """What all tasks of a Hubbard model share: 't = 0.5', 'U = 2', the solver."""
     facts = []
     for key, symbol in ELECTRONS:
+        if key == "model.hopping" and shared(file, "lattice.kind") == "hopping_file":
+            continue  # the file has them all
         value = shared(file, key)
         if value is not None and key not in without and (value != 0 or key not in MAY_VANISH):
             facts.append(f"{symbol} = {value:g}")

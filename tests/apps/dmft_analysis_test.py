@@ -60,6 +60,9 @@ class Order(CavityTest):
         self.assertEqual(names.title(files.read(self.path)),
                          "Hubbard model, Bethe lattice, $t$ = 0.5, $T$ = 0.1, exact diagonalisation")
         self.assertNotIn("$J$", figures.label("model.temperature", electrons=True))
+        from_file = {**BETHE, "lattice.kind": "hopping_file", "model.interaction": 1.0, "model.temperature": 0.1}
+        self.write({"single": (from_file, {"energy": (0.0, 0.0)})})
+        self.assertNotIn("$t$", names.title(files.read(self.path)))
 
 
 if __name__ == "__main__":
