@@ -75,7 +75,7 @@ class HubbardDmft {
   void declare_functions();
   void report(const SolverAnswer& answer, double change);
   void report_scalars(const SolverAnswer& answer, double change);
-  void report_functions(const ImpuritySolution& solution);
+  void report_functions(const SolverAnswer& answer);
   // Spectra of the last step: hubbard_continuation.cpp.
   void find_spectra(const SolverAnswer& answer);
   ImpuritySolution averaged_solution() const;

@@ -114,7 +114,7 @@ void HubbardDmft::report(const SolverAnswer& answer, double change) {
   reported_.begin();
   report_scalars(answer, change);
   solver_.report(answer, wanted_ == 0 && settled(change), reported_);
-  report_functions(answer.solution);
+  report_functions(answer);
   const char* second = lattice_.two_band() ? "second_quasiparticle_weight" : "quasiparticle_weight";
   const auto value = [&](const char* name) { return reported_.value(name); };
   const auto error = [&](const char* name) { return reported_.error(name); };
@@ -165,7 +165,8 @@ void HubbardDmft::report_scalars(const SolverAnswer& answer, double change) {
   r.put("green_at_half_beta", lattice_.basis().in_time(green, lattice_.beta() / 2));
 }
 
-void HubbardDmft::report_functions(const ImpuritySolution& solution) {
+void HubbardDmft::report_functions(const SolverAnswer& answer) {
+  const ImpuritySolution& solution = answer.solution;
   const std::int64_t frequencies = parameters_.integer("output.frequencies");
   const auto intervals = static_cast<std::size_t>(parameters_.integer("output.times"));
   const WeissField field = weiss_field();
@@ -177,7 +178,12 @@ void HubbardDmft::report_functions(const ImpuritySolution& solution) {
         append(numbers, each);
     return numbers;
   };
-  reported_.put("self_energy", on_axis(solution.self_energy, solution.constant));
+  std::vector<double> uncertain;  // the moments alone: all of U^2/(4 w_n)
+  if (answer.segments && !answer.segments->informed)
+    for (std::int64_t i = 0; i < 4 * frequencies; ++i)
+      uncertain.push_back(interaction_ * interaction_ /
+                          (4 * fermionic_frequency(i / 2 % frequencies, lattice_.beta())));
+  reported_.put("self_energy", on_axis(solution.self_energy, solution.constant), uncertain);
   reported_.put("green_function", on_axis(solution.green, {0, 0}));
   reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
   std::vector<double> in_time, coefficients;

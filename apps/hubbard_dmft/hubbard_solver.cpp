@@ -113,19 +113,21 @@ SolverAnswer HubbardSolver::sample(const DiscreteLehmann& basis, const WeissFiel
   configurations_ = pack(configurations);
   answer.solution = answer.segments->solution;
   answer.first_self_energy_error =
-      first_self_energy_errors(answer.segments->results, two_orbitals_ && field.orbitals->equivalent);
+      first_self_energy_errors(*answer.segments, two_orbitals_ && field.orbitals->equivalent);
   return answer;
 }
 
 // Of spins each its own; of orbitals that of the mean over spins, and over both where they are equivalent.
-std::array<double, 2> HubbardSolver::first_self_energy_errors(const SegmentResults& results,
+std::array<double, 2> HubbardSolver::first_self_energy_errors(const SegmentSolution& found,
                                                               bool equivalent) const {
+  const SegmentResults& results = found.results;
   std::array<double, 2> errors{};
   const std::size_t together = results.flavours() / 2;
   for (std::size_t flavour = 0; flavour < results.flavours(); ++flavour) {
     double error = results.self_energy(flavour, std::size_t{1}).error[1];
-    // Where nothing was met the moments stand alone: all of U^2/(4 w_0) is uncertain.
-    if (!std::isfinite(error)) error = interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
+    // The moments stand alone: all of U^2/(4 w_0) is uncertain.
+    if (!found.informed || !std::isfinite(error))
+      error = interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
     errors[flavour / together] += error * error;
   }
   if (equivalent) errors.fill((errors[0] + errors[1]) / 4);

@@ -64,7 +64,7 @@ class HubbardSolver {
   SolverAnswer sample(const DiscreteLehmann& basis, const WeissField& field, std::int64_t iteration);
   std::array<DiscreteBath, 2> baths() const;
   void keep_baths(const DiagonalisationResult& result);
-  std::array<double, 2> first_self_energy_errors(const SegmentResults& results, bool equivalent) const;
+  std::array<double, 2> first_self_energy_errors(const SegmentSolution& found, bool equivalent) const;
   Axis component_axis() const { return two_orbitals_ ? orbital_axis() : spin_axis(); }
 
   ImpuritySolver kind_;

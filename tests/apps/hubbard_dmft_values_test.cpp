@@ -161,19 +161,21 @@ TEST(HubbardDmftValues, ErrorBarsOfSampledIterationsHaveTheirSize) {
   const std::string model = "hopping = 0.5\ninteraction = 2\nbeta = 10";
   const TaskReport exact =
       run_hubbard(hubbard_deck(model, "solver = exact_diagonalization\ntolerance = 1e-6"));
-  double sum = 0;
+  double squares = 0, quoted = 0;
   constexpr int runs = 8;
   for (int seed = 1; seed <= runs; ++seed) {
     const TaskReport sampled =
         run_hubbard(hubbard_deck(model, "solver = ct_hyb\nstreams = 4\nupdates = 20000", "kind = bethe",
                                  "seed = " + std::to_string(seed) + "\n"));
     const Result& found = hubbard_result(sampled, "double_occupancy");
-    const double z = (found.mean[0] - hubbard_value(exact, "double_occupancy")) / found.error[0];
-    EXPECT_LT(std::fabs(z), 6);
-    sum += z * z;
+    const double deviation = found.mean[0] - hubbard_value(exact, "double_occupancy");
+    EXPECT_LT(std::fabs(deviation), 6 * found.error[0]);
+    squares += deviation * deviation;
+    quoted += found.error[0] * found.error[0];
   }
-  EXPECT_LT(sum / runs, 3.3);  // of chi^2 with 8 degrees of freedom, beyond either once in a thousand
-  EXPECT_GT(sum / runs, 0.1);
+  // Of chi^2 with 8 degrees of freedom, beyond either once in a thousand.
+  EXPECT_LT(squares / quoted, 3.3);
+  EXPECT_GT(squares / quoted, 0.1);
 }
 
 TEST(HubbardDmftValues, SpectraOfDiagonalisationHoldTheirSumRule) {

@@ -143,6 +143,7 @@ TEST(SegmentImpurity, NoiseAboveZeroIsCutOffAndReported) {
       solve_by_segments(field, basis, false, {}, plan, Communicator::world(), configurations);
   // 0.03 - 0.25/(1 + e^3) at tau = beta, of 0.25/(1 + e^-3) at 0.
   EXPECT_NEAR(solved.clipped, 0.0764, 0.002);
+  EXPECT_TRUE(solved.informed);
   for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_TRUE(std::isfinite(std::abs(sigma)));
 }
 
@@ -156,6 +157,7 @@ TEST(SegmentImpurity, WithoutSegmentsTheMomentsStandIn) {
   std::vector<SegmentConfiguration> configurations;
   const SegmentSolution solved = solve_by_segments(weiss_field(basis, 2, 0, {far, far}), basis, false, {},
                                                    plan, Communicator::world(), configurations);
+  EXPECT_FALSE(solved.informed);
   const double n = solved.solution.density[down].value;
   const double w = fermionic_frequency(basis.frequencies().back(), basis.beta());
   const Complex last = solved.solution.self_energy[up].back() - solved.solution.constant[up];

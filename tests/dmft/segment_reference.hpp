@@ -21,6 +21,7 @@ class SegmentReference {
         stream_(seed, task, StreamId::segment_update),
         number_(number),
         configuration_(problem_.flavours()) {
+    if (settings_.window == 0) settings_.window = 1ULL << 32;
     for (const auto& table : problem_.hybridization) cubics_.push_back(hybridization_cubics(table));
   }
 

@@ -125,7 +125,8 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
   double clipped = 0;
   const SegmentProblem problem = problem_of(field, basis, symmetric, clipped);
   SegmentSolution result{
-      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, u.shift()};
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, true, u.shift()};
+  result.informed = enough_segments(result.results);
   ImpuritySolution& solution = result.solution;
   set_averages(result.results, u, symmetric, equivalent, solution);
   LehmannFit fit;

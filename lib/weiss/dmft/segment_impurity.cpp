@@ -50,6 +50,14 @@ void check_clipped(double clipped) {
                     "iteration, or mix more slowly");
 }
 
+bool enough_segments(const SegmentResults& results) {
+  const Estimates order = results.order();
+  bool enough = true;
+  for (std::size_t a = 0; a < order.mean.size(); ++a)
+    enough = enough && order.mean[a] > 0 && order.error[a] <= least_certain * order.mean[a];
+  return enough;
+}
+
 LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann& basis, std::size_t from,
                            std::size_t to, double constant, double first_moment, bool symmetric) {
   const std::vector<std::int64_t> frequencies = data_frequencies();
@@ -57,9 +65,7 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   std::vector<Complex> values(count);
   std::vector<double> weights(count);
   const double share = 1 / static_cast<double>(to - from);
-  const Estimates order = results.order();
-  bool met = true;  // segments, often enough
-  for (std::size_t a = from; a < to; ++a) met = met && order.error[a] <= least_certain * order.mean[a];
+  const bool met = enough_segments(results);
   for (std::size_t a = from; a < to; ++a) {
     const Estimates sigma = results.self_energy(a, frequencies);
     for (std::size_t n = 0; n < count; ++n) {
@@ -157,8 +163,9 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
   double clipped = 0;
   const SegmentProblem problem = problem_of(field, basis, symmetric, phonon, clipped);
   SegmentSolution result{
-      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, shift};
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, true, shift};
   const SegmentResults& results = result.results;
+  result.informed = enough_segments(results);
   const Estimates density = results.density();
   const Estimates overlap = symmetric ? results.overlap_at_half_filling() : results.overlap();
   result.solution.double_occupancy = {overlap.mean[1], overlap.error[1]};

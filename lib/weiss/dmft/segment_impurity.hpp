@@ -28,6 +28,7 @@ struct SegmentSolution {
   // What had to be cut off positive values of Delta(tau), relative to the largest |Delta|: noise of an
   // earlier iteration.
   double clipped = 0;
+  bool informed = true;          // false: too few segments for data, the self-energy is that of its moments
   double self_energy_shift = 0;  // self-energies of results less this are those of the solution
 };
 
@@ -46,6 +47,9 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
 std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
                                         bool symmetric, double& clipped);
 void check_clipped(double clipped);
+
+// Whether segments were met often enough in each flavour for errors of F/G to mean anything.
+bool enough_segments(const SegmentResults& results);
 
 // The self-energy less its constant on the basis, from its mean over flavours `from` to `to` - 1; symmetric:
 // without a real part. chi_squared is that of a datum.

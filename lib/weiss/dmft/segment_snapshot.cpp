@@ -10,8 +10,12 @@ namespace weiss {
 SegmentSnapshot SegmentStream::snapshot() {
   fold_sums();
   SegmentSnapshot s;
-  s.integers = {update_,        block_updates_,    sign_sum_,         green_count_,
-                density_count_, measure_interval_, density_interval_, state_->sign};
+  s.integers = {update_,           block_updates_,
+                sign_sum_,         green_count_,
+                density_count_,    measure_interval_,
+                density_interval_, refresh_interval_,
+                accurate_ ? 1 : 0, static_cast<std::int64_t>(state_->window),
+                state_->sign};
   const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   for (const auto* sums : {&length_sum_, &overlap_sum_})
     for (const LongSum& sum : *sums) append(s.integers, std::array{sum.high, sum.low});
@@ -43,10 +47,13 @@ void SegmentStream::restore(const SegmentSnapshot& s) {
     return s.integers[at++];
   };
   for (std::int64_t* value : {&update_, &block_updates_, &sign_sum_, &green_count_, &density_count_,
-                              &measure_interval_, &density_interval_})
+                              &measure_interval_, &density_interval_, &refresh_interval_})
     *value = integer();
+  accurate_ = integer() != 0;
+  state_->window = static_cast<std::uint64_t>(integer());
   const auto sign = static_cast<int>(integer());
-  require(update_ >= 0 && measure_interval_ > 0 && density_interval_ > 0);
+  require(update_ >= 0 && measure_interval_ > 0 && density_interval_ > 0 && refresh_interval_ > 0 &&
+          state_->window >= 2 && state_->window <= 1ULL << 32);
   for (auto* sums : {&length_sum_, &overlap_sum_})
     for (LongSum& sum : *sums) sum = {integer(), integer()};
   for (auto* sums : {&order_sum_, &histogram_sum_, &correlation_sum_, &proposed_, &accepted_})

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -41,6 +42,52 @@ SegmentBlock unpack_block(std::span<const double> row, std::size_t flavours) {
     at += static_cast<std::ptrdiff_t>(length);
   }
   return block;
+}
+
+}  // namespace
+
+namespace {
+
+// From where chains start that have no other place: the states without hops of the lowest energy, in turn.
+SegmentConfiguration ground_configuration(const SegmentProblem& problem, std::uint64_t number) {
+  const std::size_t flavours = problem.flavours();
+  double lowest = 0;
+  std::vector<SegmentConfiguration> ground;
+  for (std::size_t state = 0; state < std::size_t{1} << flavours; ++state) {
+    const auto filled = [state](std::size_t a) { return (state >> a & 1) != 0; };
+    double energy = 0;
+    SegmentConfiguration lines(flavours);
+    for (std::size_t a = 0; a < flavours; ++a) {
+      lines[a].full = filled(a);
+      if (!filled(a)) continue;
+      energy -= problem.level[a] + problem.screening_slope;
+      for (std::size_t b = 0; b < a; ++b)
+        if (filled(b)) energy += problem.interaction[a * flavours + b] - 2 * problem.screening_slope;
+    }
+    const double margin = 1e-9 * std::abs(lowest);
+    if (ground.empty() || energy < lowest - margin) {
+      ground.clear();
+      lowest = energy;
+    }
+    if (energy <= lowest + margin) ground.push_back(std::move(lines));
+  }
+  return ground[number % ground.size()];
+}
+
+// Measured again where the inverse matrices have lost their accuracy, as it happens on the way from a
+// configuration that is far from typical; they are then computed afresh more often.
+SegmentBlock measured_block(SegmentStream& stream, std::int64_t updates) {
+  constexpr int attempts = 8;
+  for (int i = 0; i < attempts; ++i) {
+    stream.run(updates);
+    stream.refresh();
+    if (stream.accurate()) return stream.take_block();
+    stream.discard_block();
+  }
+  throw Error(
+      ExitCode::bad_deck,
+      "segment solver: the inverse hybridisation matrices lose their accuracy again and again: Delta(tau) "
+      "is too small on most of [0, beta]. Raise the temperature, or take another solver");
 }
 
 }  // namespace
@@ -98,7 +145,8 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
   for (std::uint64_t number = first; number < last; ++number) {
     SegmentStream stream(problem, settings, plan.seed, plan.task_key,
                          std::uint64_t{plan.iteration} << 32 | number);
-    if (!configurations.empty()) stream.start_from(configurations[number]);
+    stream.start_from(configurations.empty() ? ground_configuration(problem, number)
+                                             : configurations[number]);
     stream.warm_up_to_equilibrium(plan.most_warm_up);
     if (plan.updates / plan.blocks < stream.density_interval())
       throw Error(ExitCode::bad_deck, "segment solver: " + std::to_string(plan.updates / plan.blocks) +
@@ -107,8 +155,7 @@ SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings&
                                           " between measurements of densities: raise the updates, or take "
                                           "fewer blocks");
     for (std::int64_t b = 0; b < plan.blocks; ++b) {
-      stream.run(plan.updates / plan.blocks);
-      SegmentBlock block = stream.take_block();
+      SegmentBlock block = measured_block(stream, plan.updates / plan.blocks);
       const std::vector<double> row = pack(block);
       rows.insert(rows.end(), row.begin(), row.end());
       moments.push_back(std::move(block.green));

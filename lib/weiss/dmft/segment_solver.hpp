@@ -20,9 +20,9 @@ struct SegmentPlan {
   std::int64_t most_warm_up = 200000;  // updates of each chain, at most; see warm_up_to_equilibrium
 };
 
-// Collective. configurations: one a chain, to start from (none: empty lines), the same on each rank; becomes
-// where the chains end. The results are the same on each rank, and their Green functions collective: the
-// communicator must outlive them. Error(bad_deck) for a plan that does not fit.
+// Collective. configurations: one a chain, to start from (none: of the lowest energy without hops), the same
+// on each rank; becomes where the chains end. The results are the same on each rank, and their Green
+// functions collective: the communicator must outlive them. Error(bad_deck) for a plan that does not fit.
 SegmentResults run_streams(const SegmentProblem& problem, const SegmentSettings& settings,
                            const SegmentPlan& plan, const Communicator& communicator,
                            std::vector<SegmentConfiguration>& configurations);

@@ -3,22 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <Eigen/LU>
 
 #include "weiss/base/error.hpp"
 #include "weiss/rng/vector_ars.hpp"
-#include "weiss/statistics/autocovariance.hpp"
 
 namespace weiss {
 
 namespace {
 
 constexpr std::int64_t chunk = 256;  // updates that share a step of the random stream
-constexpr std::int64_t refresh_interval = 65536;
+constexpr std::int64_t longest_refresh_interval = 65536, shortest_refresh_interval = 256;
 constexpr int smallest_capacity = 24;
 constexpr std::size_t correlation_length = density_points / 2 + 1;
-constexpr double largest_drift = 1e-4;
+constexpr double largest_drift = 1e-4, noticed_drift = 1e-8;
 
 // Odd multiples of 8.
 int next_capacity(int capacity) { return 8 * (2 * (capacity / 8) - 1); }
@@ -42,9 +42,10 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
       exchange_stream_(seed, task_key, StreamId::segment_exchange),
       state_(std::make_unique<SegmentState>()),
       storage_(problem.flavours()),
-      bits_(2 * chunk) {
+      bits_(2 * chunk),
+      refresh_interval_(longest_refresh_interval) {
   check(problem_);
-  if (settings_.shift_weight < 0 || settings_.shift_weight > 127 || settings_.window < 2 ||
+  if (settings_.shift_weight < 0 || settings_.shift_weight > 127 || settings_.window == 1 ||
       settings_.window > 1ULL << 32 || settings_.measure_interval < 0 || settings_.density_interval < 0 ||
       settings_.exchange_interval < 0)
     throw Error(ExitCode::bad_deck, "segment solver: settings out of range");
@@ -56,7 +57,7 @@ SegmentStream::SegmentStream(const SegmentProblem& problem, const SegmentSetting
   state.shift_weight = settings_.shift_weight;
   state.beta = problem_.beta;
   state.time_measure = problem_.beta * step;
-  state.window = settings_.window;
+  state.window = settings_.window == 0 ? 1ULL << 32 : settings_.window;
   state.phase = phase_table().data();
   for (const std::vector<double>& table : problem_.hybridization)
     cubics_.push_back(hybridization_cubics(table));
@@ -180,6 +181,19 @@ void SegmentStream::set_from_times() {
   }
 }
 
+// Of a flavour's inverse matrix from the one that its times have, relative to its largest element.
+double SegmentStream::drift_from(const std::vector<double>& inverse, std::size_t flavour) const {
+  const std::vector<double>& fresh = storage_[flavour].inverse;
+  double largest = 0, deviation = 0;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    if (!std::isfinite(fresh[i]) || !std::isfinite(inverse[i]))
+      return std::numeric_limits<double>::infinity();
+    largest = std::max(largest, std::abs(fresh[i]));
+    deviation = std::max(deviation, std::abs(fresh[i] - inverse[i]));
+  }
+  return largest > 0 ? deviation / largest : 0;
+}
+
 void SegmentStream::refresh() {
   SegmentState& state = *state_;
   const auto kept = std::make_unique<SegmentState>(state);
@@ -190,27 +204,20 @@ void SegmentStream::refresh() {
   drift_ = 0;
   for (int a = 0; a < state.flavours; ++a) {
     const SegmentLine& line = state.line[a];
+    const auto flavour = static_cast<std::size_t>(a);
     exact = exact && line.length == kept->line[a].length &&
-            line.occupied_at_origin ==
-                static_cast<int>(occupied_before_origin(configuration()[static_cast<std::size_t>(a)]));
+            line.occupied_at_origin == static_cast<int>(occupied_before_origin(configuration()[flavour]));
     for (int b = 0; b < a; ++b)
       exact = exact && line.overlap[b] == kept->line[a].overlap[b] + kept->line[b].overlap[a];
-    double largest = 0, deviation = 0;
-    const std::vector<double>& fresh = storage_[static_cast<std::size_t>(a)].inverse;
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      largest = std::max(largest, std::abs(fresh[i]));
-      deviation = std::max(deviation, std::abs(fresh[i] - inverse[static_cast<std::size_t>(a)][i]));
-    }
-    if (largest > 0) drift_ = std::max(drift_, deviation / largest);
+    drift_ = std::max(drift_, drift_from(inverse[flavour], flavour));
   }
-  if (!exact)
+  accurate_ = accurate_ && drift_ < largest_drift;
+  if (drift_ > noticed_drift) refresh_interval_ = std::max(refresh_interval_ / 4, shortest_refresh_interval);
+  // A sign that differs is an inaccurate ratio of determinants.
+  if (!exact && accurate_)
     throw Error(ExitCode::internal,
                 "segment solver: lengths, overlaps or the sign kept step by step differ from those of the "
                 "configuration");
-  if (!(drift_ < largest_drift))
-    throw Error(ExitCode::internal,
-                "segment solver: the inverse hybridisation matrix lost its accuracy "
-                "between two refreshes; the bath is close to singular");
 }
 
 void SegmentStream::fill_bits() {
@@ -242,63 +249,11 @@ void SegmentStream::advance(std::int64_t updates, Measured measured) {
     update_ += period;
     if (measured == Measured::all) measure();
     if (settings_.exchange_interval != 0 && update_ % settings_.exchange_interval == 0) exchange();
-    if (update_ % refresh_interval == 0) {
+    if (update_ % refresh_interval_ == 0) {
       refresh();
       if (summed) fold_sums();
     }
   }
-}
-
-void SegmentStream::warm_up(std::int64_t updates) {
-  // The second half tells the typical order.
-  advance(updates / 2, Measured::nothing);
-  advance(updates - updates / 2, Measured::sums);
-  fold_sums();
-  choose_intervals(updates - updates / 2);
-  clear_block();
-}
-
-// Successive stretches of 64 bins, each twice as long as the one before, until one is longer than 32 times
-// the autocorrelation time of orders and overlaps that it shows itself.
-std::int64_t SegmentStream::warm_up_to_equilibrium(std::int64_t most) {
-  constexpr std::int64_t bins = 64;
-  std::int64_t done = 0;
-  for (std::int64_t length = 64; done < most; length *= 2) {
-    length = std::min(length, (most - done + bins - 1) / bins);
-    std::vector<double> order, overlap;
-    fold_sums();
-    clear_block();
-    std::int64_t orders = 0;
-    double overlaps = 0;
-    for (std::int64_t bin = 0; bin < bins; ++bin) {
-      advance(length, Measured::sums);
-      fold_sums();
-      std::int64_t next_orders = 0;
-      double next_overlaps = 0;
-      for (const std::int64_t sum : order_sum_) next_orders += sum;
-      for (const LongSum& sum : overlap_sum_) next_overlaps += sum.value();
-      order.push_back(static_cast<double>(next_orders - orders));
-      overlap.push_back(next_overlaps - overlaps);
-      orders = next_orders;
-      overlaps = next_overlaps;
-    }
-    done += bins * length;
-    choose_intervals(bins * length);
-    if (error_of_mean(order).tau <= 2 && error_of_mean(overlap).tau <= 2) break;
-  }
-  clear_block();
-  return done;
-}
-
-// Where the settings leave it open: green functions every 2.5 times the mean number of segments, where the
-// error of a self-energy is within 3 % of that of four times as many measurements; densities at a twentieth.
-void SegmentStream::choose_intervals(std::int64_t updates) {
-  std::int64_t orders = 0;
-  for (const std::int64_t sum : order_sum_) orders += sum;
-  const std::int64_t interval =
-      std::clamp<std::int64_t>(5 * orders / (2 * std::max<std::int64_t>(updates, 1)), 10, 1000);
-  measure_interval_ = settings_.measure_interval != 0 ? settings_.measure_interval : interval;
-  density_interval_ = settings_.density_interval != 0 ? settings_.density_interval : 20 * measure_interval_;
 }
 
 void SegmentStream::run(std::int64_t updates) {
@@ -337,6 +292,10 @@ void SegmentStream::fold_sums() {
 }
 
 SegmentBlock SegmentStream::take_block() {
+  if (!accurate_)
+    throw Error(
+        ExitCode::internal,
+        "segment solver: the inverse hybridisation matrices lost their accuracy between two refreshes");
   fold_sums();
   const std::size_t flavours = problem_.flavours();
   const double norm = 1 / static_cast<double>(block_updates_);

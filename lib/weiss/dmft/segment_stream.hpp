@@ -21,7 +21,8 @@ struct SegmentSettings {
   std::int64_t density_interval = 0;  // of correlations of densities; 0: 20 times that
   std::int64_t exchange_interval = 1000;  // between exchanges of two flavours' lines; 0: none
   int shift_weight = 12;                  // of 128 updates these are shifts of an end
-  std::uint64_t window = 1ULL << 32;      // longest insertion, in units of beta / 2^32
+  // Longest insertion, in units of beta / 2^32; 0: all, until warm_up_to_equilibrium chooses it.
+  std::uint64_t window = 0;
 };
 
 // Means over the updates of one block; what is called a sum is weighted with the sign.
@@ -58,11 +59,19 @@ class SegmentStream {
 
   void warm_up(std::int64_t updates);  // nothing is measured, but intervals left open are chosen
   // Until a stretch is as long as 32 times the autocorrelation time seen in it, at most about `most` updates;
-  // how many it took. A matter of updates counted, never of time.
+  // how many it took. A matter of updates counted, never of time. Chooses the window, too: long insertions
+  // are hardly ever accepted where segments or what is between them are short.
   std::int64_t warm_up_to_equilibrium(std::int64_t most);
   void run(std::int64_t updates);  // measured into the open block
   // Closes it and opens the next; it must have been as long as density_interval, or its means are NaN.
+  // Error(internal) where the inverse matrices have lost their accuracy meanwhile.
   SegmentBlock take_block();
+  // Recomputes lengths, overlaps, sign and inverse matrices; Error(internal) when the first three have
+  // drifted. Happens every so many updates, more often once matrices have drifted.
+  void refresh();
+  // Whether the inverse matrices were accurate in all refreshes of the open block.
+  bool accurate() const { return accurate_; }
+  void discard_block();  // to measure it once more, from here
 
   std::int64_t updates() const { return update_; }
   std::int64_t measure_interval() const { return measure_interval_; }
@@ -85,13 +94,13 @@ class SegmentStream {
     restore(s);
   }
 
-  // Recomputes lengths, overlaps, sign and inverse matrices; Error(internal) when what was kept has drifted.
-  void refresh();
-
  private:
   enum class Measured { nothing, sums, all };
   void advance(std::int64_t updates, Measured measured);
   void choose_intervals(std::int64_t updates);
+  void add_lengths(std::vector<double>& lengths) const;
+  void choose_window(std::vector<double>& lengths);
+  double drift_from(const std::vector<double>& inverse, std::size_t flavour) const;
   void measure();
   void fold_sums();
   void add_measurements(SegmentBlock& block) const;
@@ -137,6 +146,8 @@ class SegmentStream {
   std::int64_t update_ = 0;
   std::int64_t measure_interval_ = 0, density_interval_ = 0;
   double drift_ = 0;
+  std::int64_t refresh_interval_;
+  bool accurate_ = true;
   // The open block.
   std::int64_t block_updates_ = 0;
   std::int64_t sign_sum_ = 0;
