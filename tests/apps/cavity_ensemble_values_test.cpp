@@ -162,8 +162,8 @@ TEST(CavityEnsembleValues, PopulationStudy) {
     EXPECT_EQ(sizes.mean[0], found.at(name).mean[0]);
     // Least squares with weights 1, 2, 4: residuals are orthogonal to 1 and to 1/N.
     double sum = 0, slope = 0;
-    for (int i = 0; i < 3; ++i) {
-      const double x = 1.0 / (1 << i), residual = sizes.mean[i] - limit.mean[0] - bias.mean[0] * x;
+    for (unsigned i = 0; i < 3; ++i) {
+      const double x = 1.0 / (1U << i), residual = sizes.mean[i] - limit.mean[0] - bias.mean[0] * x;
       sum += residual / x;
       slope += residual;
     }

@@ -158,13 +158,13 @@ TEST(HubbardSpectraOfOrbitals, Moments) {
   solution.orbitals = OrbitalAverages{};
   solution.orbitals->opposite.value = hubbard_value(report, "opposite_spins");
   solution.orbitals->equal.value = hubbard_value(report, "equal_spins");
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     solution.density[a].value = densities.mean[a] / 2;
     solution.orbitals->double_occupancy[a].value = doubled.mean[a];
   }
   EXPECT_GT(densities.mean[1], densities.mean[0] + 0.05);
   std::array<double, 2> hartree{}, weight{};
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     hartree[a] = u.hartree(a, {solution.density[0].value, solution.density[1].value});
     weight[a] = self_energy_weight(u, solution, a);
     const auto found = moments(report, a, 0.4);
@@ -182,7 +182,7 @@ TEST(HubbardSpectraOfOrbitals, Moments) {
     for (const double each : row_of(spectra, k)) half.push_back(each / 2);
     const auto found = moments(half, spectra.info.axes[1], 0.4);
     double first = 0, second = 0;
-    for (const std::size_t a : {0, 1}) {
+    for (const std::size_t a : {0U, 1U}) {
       const double mean = band.mean[2 * k + a] + hartree[a];
       first += mean / 2;
       second += (mean * mean + weight[a]) / 2;
@@ -234,7 +234,7 @@ TEST(HubbardSpectraOfOrbitals, MonteCarloAgainstDiagonalisation) {
     const Result &a = hubbard_result(exact, "spectral_function"),
                  &b = hubbard_result(sampled, "spectral_function");
     EXPECT_EQ(b.info.axes[0].name, "orbital");
-    for (const std::size_t orbital : {0, 1}) {
+    for (const std::size_t orbital : {0U, 1U}) {
       double off = 0;
       for (std::size_t i = 101 * orbital; i < 101 * (orbital + 1); ++i)
         off += spacing_of(a) * std::fabs(a.mean[i] - b.mean[i]);

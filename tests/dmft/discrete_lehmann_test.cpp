@@ -95,7 +95,7 @@ TEST(DiscreteLehmann, GridsHoldTheValuesAtTheirTimes) {
   const DiscreteLehmann lehmann(beta, 5, 1e-12);
   std::vector<double> coefficients;
   for (std::size_t l = 0; l < lehmann.rank(); ++l) coefficients.push_back(std::cos(static_cast<double>(l)));
-  for (const std::size_t intervals : {1, 63, 64, 100, 4096}) {
+  for (const std::size_t intervals : {1U, 63U, 64U, 100U, 4096U}) {
     const std::vector<double> grid = lehmann.on_grid(coefficients, intervals);
     ASSERT_EQ(grid.size(), intervals + 1);
     for (std::size_t j = 0; j <= intervals; ++j) {

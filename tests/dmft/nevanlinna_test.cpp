@@ -69,7 +69,7 @@ TEST(Nevanlinna, BoundsHoldTheExactSpectrum) {
 TEST(Nevanlinna, MorePointsTightenTheBounds) {
   const std::vector<Complex> g = on_matsubara(two_gaussians(), 15, 12);
   NevanlinnaContinuation last;
-  for (const std::size_t points : {4, 6, 8, 10, 12}) {
+  for (const std::size_t points : {4U, 6U, 8U, 10U, 12U}) {
     NevanlinnaOptions options;
     options.broadening = 0.2;
     options.allowed_width = 100;

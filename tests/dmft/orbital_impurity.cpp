@@ -29,7 +29,7 @@ struct OrbitalCase {
   WeissField field(const DiscreteLehmann& basis) const {
     WeissField field{u, mu, 0, {}};
     field.orbitals = OrbitalPair{hund, level, equivalent};
-    for (const std::size_t a : {0, 1})
+    for (const std::size_t a : {0U, 1U})
       for (const double frequency : node_frequencies(basis))
         field.hybridisation[a].push_back(
             DiscreteBath{bath[a].energy, bath[a].coupling}.hybridisation(Complex(0, frequency)));
@@ -99,7 +99,7 @@ TEST(OrbitalImpurity, DiagonalisationIsExact) {
     const std::vector<Estimate> values = listed(found.solution);
     for (std::size_t i = 0; i < values.size(); ++i)
       EXPECT_NEAR(values[i].value, expected[i], 1e-6) << "number " << i;
-    for (const std::size_t a : {0, 1})
+    for (const std::size_t a : {0U, 1U})
       for (const int n : {0, 1, 4, 20}) {
         const double frequency = fermionic_frequency(n, c.beta);
         const Complex z(0, frequency);
@@ -111,7 +111,7 @@ TEST(OrbitalImpurity, DiagonalisationIsExact) {
     // Sigma - hartree is weight/z at high frequency.
     const HundInteraction u(c.u, c.hund);
     const Complex far(0, 1e4);
-    for (const std::size_t a : {0, 1}) {
+    for (const std::size_t a : {0U, 1U}) {
       const Complex dynamic = exact.self_energy(2 * static_cast<int>(a), far.imag()) - u.shift() -
                               u.hartree(a, {values[0].value, values[1].value});
       const double weight = self_energy_weight(u, found.solution, a);
@@ -168,7 +168,7 @@ TEST(OrbitalImpurity, SegmentsAgreeWithFullDiagonalisation) {
       sum += deviation * deviation / (values[i].error * values[i].error);
       ++count;
     }
-    for (const std::size_t a : {0, 1}) {
+    for (const std::size_t a : {0U, 1U}) {
       EXPECT_LT(found.misfit[a], 2);
       for (std::size_t node = 0; node < basis.frequencies().size(); node += 3) {
         const double w = fermionic_frequency(basis.frequencies()[node], c.beta);

@@ -77,7 +77,7 @@ TEST(Pade, ContinuousSpectra) {
 TEST(Pade, ScatterKnowsTheNoise) {
   for (const double noise : {1e-8, 1e-6, 1e-4}) {
     double errors = 0, scatters = 0;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       const SpectralPoles poles = two_gaussians();
       const Continuation result = continued(poles, 20, 0.15, noise, seed);
       ASSERT_TRUE(result.ok) << result.reason;

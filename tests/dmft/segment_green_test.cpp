@@ -46,7 +46,7 @@ TEST(SegmentGreen, MatsubaraFunctionsAreThoseOfTheSum) {
   const auto moments = random_moments(2, 2);
   const SegmentGreen green(beta, 2, moments, nullptr);
   const std::int64_t frequencies[] = {0, 5, 511, 512, 800, 1023, 1024, 2050};
-  for (const std::size_t a : {0, 1})
+  for (const std::size_t a : {0U, 1U})
     for (const auto kind : {SegmentGreen::Kind::green, SegmentGreen::Kind::interaction_green}) {
       const SegmentGreen::Rows rows = green.matsubara(a, kind, frequencies);
       ASSERT_EQ(rows.size(), 2U);

@@ -18,7 +18,7 @@ TEST(SegmentSolver, SameBitsOnAnyNumberOfRanks) {
   plan.blocks = 3;
   plan.most_warm_up = 4000;
   std::vector<SegmentConfiguration> shared, single;
-  for (const std::uint32_t iteration : {0, 1}) {
+  for (const std::uint32_t iteration : {0U, 1U}) {
     plan.iteration = iteration;
     const SegmentResults a = run_streams(problem, {}, plan, world, shared);
     const SegmentResults b = run_streams(problem, {}, plan, alone, single);

@@ -136,7 +136,7 @@ TEST(SegmentResults, ErrorBarsHaveTheRightSize) {
                                                   {green.mean[32], green.error[32]},
                                                   {spin.mean[0], spin.error[0]}};
   };
-  for (const std::size_t blocks_per_stream : {1, 32}) {
+  for (const std::size_t blocks_per_stream : {1U, 32U}) {
     std::vector<double> sum(5), square(5), quoted(5);
     for (std::uint64_t run = 0; run < 100; ++run) {
       std::vector<SegmentBlock> blocks;

@@ -110,7 +110,7 @@ TEST(SelfEnergyContinuation, AnomalousSelfEnergyFromTwoCausalFunctions) {
   for (const auto& [method, error, most] : {std::tuple{ContinuationMethod::pade, 1e-8, 0.04},
                                             std::tuple{ContinuationMethod::maximum_entropy, 1e-3, 0.3}}) {
     std::array<SelfEnergyContinuation, 2> found;
-    for (const std::size_t part : {0, 1}) {
+    for (const std::size_t part : {0U, 1U}) {
       data[part].error = error;
       found[part] = continue_self_energy(method, data[part], mesh, broadening);
       EXPECT_TRUE(found[part].found.ok) << found[part].found.reason;

@@ -81,7 +81,7 @@ TEST(SelfEnergySeries, OfOrbitalsLessTheirHartreePart) {
   const std::array<Bath, 2> baths{Bath{{0.0}, {0.5}}, Bath{{-0.4}, {0.6}}};
   WeissField field{u, mu, 0, {}};
   field.orbitals = OrbitalPair{hund, level, false};
-  for (const std::size_t a : {0, 1})
+  for (const std::size_t a : {0U, 1U})
     for (const double frequency : node_frequencies(basis))
       field.hybridisation[a].push_back(
           DiscreteBath{baths[a].energy, baths[a].coupling}.hybridisation(Complex(0, frequency)));

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <numbers>
-#include <ranges>
 
 #include "weiss/base/error.hpp"
 #include "weiss/dmft/decompositions.hpp"
@@ -74,7 +75,8 @@ std::vector<ImaginaryTime> mesh_of_times(double beta, double lambda) {
   std::vector<ImaginaryTime> times;
   times.reserve(2 * half.size());
   for (const double t : half) times.push_back(ImaginaryTime::after_start(t, beta));
-  for (const double t : std::views::reverse(half)) times.push_back(ImaginaryTime::before_end(t, beta));
+  std::transform(half.rbegin(), half.rend(), std::back_inserter(times),
+                 [beta](double t) { return ImaginaryTime::before_end(t, beta); });
   return times;
 }
 
@@ -82,7 +84,7 @@ std::vector<double> mesh_of_energies(double omega_max, double lambda) {
   const int panels = std::max(2, static_cast<int>(std::ceil(std::log2(lambda))) + 1);
   const std::vector<double> half = dyadic_mesh(omega_max, panels);
   std::vector<double> mesh;
-  for (const double w : std::views::reverse(half)) mesh.push_back(-w);
+  std::transform(half.rbegin(), half.rend(), std::back_inserter(mesh), std::negate<>());
   mesh.insert(mesh.end(), half.begin(), half.end());
   return mesh;
 }

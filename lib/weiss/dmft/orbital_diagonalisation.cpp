@@ -69,7 +69,7 @@ DiagonalisationResult solve_orbitals_by_diagonalisation(const DiscreteLehmann& b
   const OrbitalPair& pair = *field.orbitals;
   const HundInteraction u(field.interaction, pair.hund);
   DiagonalisationResult result;
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     result.fit[a] = a == 1 && pair.equivalent
                         ? result.fit[0]
                         : fit_hybridisation(basis, field.hybridisation[a], settings, last[a]);
@@ -81,7 +81,7 @@ DiagonalisationResult solve_orbitals_by_diagonalisation(const DiscreteLehmann& b
       solve(cluster_of(field, result.orbital), basis, settings.ground_state, pair.equivalent, result);
   const std::array<double, 2> n{densities.density(0, Spin::up), densities.density(1, Spin::up)};
   result.solution.orbitals = averages_of(densities, u);
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     result.solution.density[a].value = n[a];
     result.solution.constant[a] = u.hartree(a, n);
     for (const double frequency : node_frequencies(basis)) {

@@ -91,7 +91,7 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   const OrbitalPair& pair = *field.orbitals;
   const double shift = HundInteraction(field.interaction, pair.hund).shift();
   SegmentProblem problem{basis.beta(), {}, hund_interaction(2, field.interaction, pair.hund), {}};
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     problem.level.insert(problem.level.end(), 2, field.chemical_potential - pair.level[a] + shift);
     const std::vector<double> table =
         a == 1 && field.hybridisation[1] == field.hybridisation[0]
@@ -130,7 +130,7 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
   ImpuritySolution& solution = result.solution;
   set_averages(result.results, u, symmetric, equivalent, solution);
   LehmannFit fit;
-  for (const std::size_t a : {0, 1}) {
+  for (const std::size_t a : {0U, 1U}) {
     const std::size_t from = equivalent ? 0 : 2 * a, to = equivalent ? flavours : 2 * a + 2;
     solution.constant[a] = u.hartree(a, {solution.density[0].value, solution.density[1].value});
     if (a == 0 || !equivalent)
