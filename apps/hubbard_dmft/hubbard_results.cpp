@@ -1,6 +1,7 @@
 // What a task of weiss-hubbard-dmft stores.
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "weiss/dmft/perturbation.hpp"
 #include "weiss/dmft/quasiparticle.hpp"
@@ -178,12 +179,14 @@ void HubbardDmft::report_functions(const SolverAnswer& answer) {
         append(numbers, each);
     return numbers;
   };
-  std::vector<double> uncertain;  // the moments alone: all of U^2/(4 w_n)
-  if (answer.segments && !answer.segments->informed)
-    for (std::int64_t i = 0; i < 4 * frequencies; ++i)
-      uncertain.push_back(interaction_ * interaction_ /
-                          (4 * fermionic_frequency(i / 2 % frequencies, lattice_.beta())));
-  reported_.put("self_energy", on_axis(solution.self_energy, solution.constant), uncertain);
+  std::vector<double> errors;  // where the moments stand alone all of U^2/(4 w_n); else from the iterations
+  for (const std::size_t component : {up, down})
+    for (std::int64_t n = 0; answer.segments && n < frequencies; ++n)
+      errors.insert(errors.end(), 2,
+                    answer.segments->informed[component]
+                        ? std::numeric_limits<double>::quiet_NaN()
+                        : interaction_ * interaction_ / (4 * fermionic_frequency(n, lattice_.beta())));
+  reported_.put("self_energy", on_axis(solution.self_energy, solution.constant), errors);
   reported_.put("green_function", on_axis(solution.green, {0, 0}));
   reported_.put("hybridisation", on_axis(field.hybridisation, {0, 0}));
   std::vector<double> in_time, coefficients;

@@ -126,7 +126,7 @@ std::array<double, 2> HubbardSolver::first_self_energy_errors(const SegmentSolut
   for (std::size_t flavour = 0; flavour < results.flavours(); ++flavour) {
     double error = results.self_energy(flavour, std::size_t{1}).error[1];
     // The moments stand alone: all of U^2/(4 w_0) is uncertain.
-    if (!found.informed || !std::isfinite(error))
+    if (!found.informed[flavour / together] || !std::isfinite(error))
       error = interaction_ * interaction_ * beta_ / (4 * std::numbers::pi);
     errors[flavour / together] += error * error;
   }

@@ -143,7 +143,7 @@ TEST(SegmentImpurity, NoiseAboveZeroIsCutOffAndReported) {
       solve_by_segments(field, basis, false, {}, plan, Communicator::world(), configurations);
   // 0.03 - 0.25/(1 + e^3) at tau = beta, of 0.25/(1 + e^-3) at 0.
   EXPECT_NEAR(solved.clipped, 0.0764, 0.002);
-  EXPECT_TRUE(solved.informed);
+  EXPECT_TRUE(solved.informed[up] && solved.informed[down]);
   for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_TRUE(std::isfinite(std::abs(sigma)));
 }
 
@@ -157,12 +157,27 @@ TEST(SegmentImpurity, WithoutSegmentsTheMomentsStandIn) {
   std::vector<SegmentConfiguration> configurations;
   const SegmentSolution solved = solve_by_segments(weiss_field(basis, 2, 0, {far, far}), basis, false, {},
                                                    plan, Communicator::world(), configurations);
-  EXPECT_FALSE(solved.informed);
+  EXPECT_FALSE(solved.informed[up] || solved.informed[down]);
   const double n = solved.solution.density[down].value;
   const double w = fermionic_frequency(basis.frequencies().back(), basis.beta());
   const Complex last = solved.solution.self_energy[up].back() - solved.solution.constant[up];
   EXPECT_NEAR((last * Complex(0, w)).real(), 4 * n * (1 - n), 0.05 * 4 * n * (1 - n) + 1e-9);
   for (const Complex sigma : solved.solution.self_energy[up]) EXPECT_TRUE(std::isfinite(std::abs(sigma)));
+}
+
+// A spin that hops is measured, whatever the other does.
+TEST(SegmentImpurity, EachSpinIsInformedByItsOwnSegments) {
+  const DiscreteLehmann basis(10, 8, 1e-10);
+  SegmentPlan plan;
+  plan.streams = 8;
+  plan.updates = 20000;
+  std::vector<SegmentConfiguration> configurations;
+  const SegmentSolution solved =
+      solve_by_segments(weiss_field(basis, 2, 0, {Bath{{0.3}, {0.5}}, Bath{{0.3}, {1e-6}}}), basis, false, {},
+                        plan, Communicator::world(), configurations);
+  EXPECT_TRUE(solved.informed[up]);
+  EXPECT_FALSE(solved.informed[down]);
+  EXPECT_GT(solved.misfit[up], 0);  // of its data
 }
 
 }  // namespace

@@ -91,15 +91,11 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   const OrbitalPair& pair = *field.orbitals;
   const double shift = HundInteraction(field.interaction, pair.hund).shift();
   SegmentProblem problem{basis.beta(), {}, hund_interaction(2, field.interaction, pair.hund), {}};
+  const auto tables = hybridisation_tables(basis, field.hybridisation, symmetric, clipped);
   for (const std::size_t a : {0U, 1U}) {
     problem.level.insert(problem.level.end(), 2, field.chemical_potential - pair.level[a] + shift);
-    const std::vector<double> table =
-        a == 1 && field.hybridisation[1] == field.hybridisation[0]
-            ? problem.hybridization[0]
-            : hybridisation_table(basis, field.hybridisation[a], symmetric, clipped);
-    problem.hybridization.insert(problem.hybridization.end(), 2, table);
+    problem.hybridization.insert(problem.hybridization.end(), 2, tables[a]);
   }
-  check_clipped(clipped);
   return problem;
 }
 
@@ -125,13 +121,13 @@ SegmentSolution solve_orbitals_by_segments(const WeissField& field, const Discre
   double clipped = 0;
   const SegmentProblem problem = problem_of(field, basis, symmetric, clipped);
   SegmentSolution result{
-      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, true, u.shift()};
-  result.informed = enough_segments(result.results);
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, {}, u.shift()};
   ImpuritySolution& solution = result.solution;
   set_averages(result.results, u, symmetric, equivalent, solution);
   LehmannFit fit;
   for (const std::size_t a : {0U, 1U}) {
     const std::size_t from = equivalent ? 0 : 2 * a, to = equivalent ? flavours : 2 * a + 2;
+    result.informed[a] = enough_segments(result.results, from, to);
     solution.constant[a] = u.hartree(a, {solution.density[0].value, solution.density[1].value});
     if (a == 0 || !equivalent)
       fit = fit_self_energy(result.results, basis, from, to, solution.constant[a] + u.shift(),

@@ -24,8 +24,6 @@ std::vector<std::int64_t> data_frequencies() {
   return frequencies;
 }
 
-}  // namespace
-
 std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
                                         bool symmetric, double& clipped) {
   std::vector<double> table = basis.on_grid(basis.from_frequencies(hybridisation), intervals);
@@ -42,18 +40,29 @@ std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const Node
   return table;
 }
 
-void check_clipped(double clipped) {
+}  // namespace
+
+std::array<std::vector<double>, 2> hybridisation_tables(const DiscreteLehmann& basis,
+                                                        const LocalFunctions& hybridisation, bool symmetric,
+                                                        double& clipped) {
+  clipped = 0;
+  std::array<std::vector<double>, 2> tables{hybridisation_table(basis, hybridisation[0], symmetric, clipped),
+                                            {}};
+  tables[1] = hybridisation[1] == hybridisation[0]
+                  ? tables[0]
+                  : hybridisation_table(basis, hybridisation[1], symmetric, clipped);
   if (clipped > largest_clip)
     throw Error(ExitCode::bad_deck,
                 "segment solver: Delta(tau) reaches " + std::to_string(clipped) +
                     " of its largest modulus above 0: it belongs to no bath. Take more updates an "
                     "iteration, or mix more slowly");
+  return tables;
 }
 
-bool enough_segments(const SegmentResults& results) {
+bool enough_segments(const SegmentResults& results, std::size_t from, std::size_t to) {
   const Estimates order = results.order();
   bool enough = true;
-  for (std::size_t a = 0; a < order.mean.size(); ++a)
+  for (std::size_t a = from; a < to; ++a)
     enough = enough && order.mean[a] > 0 && order.error[a] <= least_certain * order.mean[a];
   return enough;
 }
@@ -65,7 +74,7 @@ LehmannFit fit_self_energy(const SegmentResults& results, const DiscreteLehmann&
   std::vector<Complex> values(count);
   std::vector<double> weights(count);
   const double share = 1 / static_cast<double>(to - from);
-  const bool met = enough_segments(results);
+  const bool met = enough_segments(results, from, to);
   for (std::size_t a = from; a < to; ++a) {
     const Estimates sigma = results.self_energy(a, frequencies);
     for (std::size_t n = 0; n < count; ++n) {
@@ -144,12 +153,8 @@ SegmentProblem problem_of(const WeissField& field, const DiscreteLehmann& basis,
   SegmentProblem problem{basis.beta(), {level, level}, {0, u, u, 0}, {}};
   if (phonon.couples()) problem.screening = phonon_screening(basis.beta(), phonon);
   problem.screening_slope = phonon.slope();
-  for (const std::size_t s : {up, down})
-    problem.hybridization.push_back(
-        s == down && field.hybridisation[down] == field.hybridisation[up]
-            ? problem.hybridization[up]
-            : hybridisation_table(basis, field.hybridisation[s], symmetric, clipped));
-  check_clipped(clipped);
+  for (std::vector<double>& table : hybridisation_tables(basis, field.hybridisation, symmetric, clipped))
+    problem.hybridization.push_back(std::move(table));
   return problem;
 }
 
@@ -163,9 +168,8 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
   double clipped = 0;
   const SegmentProblem problem = problem_of(field, basis, symmetric, phonon, clipped);
   SegmentSolution result{
-      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, true, shift};
+      {}, run_streams(problem, settings, plan, communicator, configurations), {}, clipped, {}, shift};
   const SegmentResults& results = result.results;
-  result.informed = enough_segments(results);
   const Estimates density = results.density();
   const Estimates overlap = symmetric ? results.overlap_at_half_filling() : results.overlap();
   result.solution.double_occupancy = {overlap.mean[1], overlap.error[1]};
@@ -186,6 +190,7 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
     result.solution.density[other] = {mean,
                                       symmetric ? 0 : std::sqrt(variance) / static_cast<double>(to - from)};
     const double constant = u * mean - 2 * phonon.slope() * electrons;
+    result.informed[s] = enough_segments(results, from, to);
     if (s == up || !equal)
       fit = fit_self_energy(results, basis, from, to, constant, u * u * mean * (1 - mean) + with_phonon,
                             symmetric);

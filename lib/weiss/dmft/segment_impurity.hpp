@@ -28,7 +28,8 @@ struct SegmentSolution {
   // What had to be cut off positive values of Delta(tau), relative to the largest |Delta|: noise of an
   // earlier iteration.
   double clipped = 0;
-  bool informed = true;          // false: too few segments for data, the self-energy is that of its moments
+  // Of each spin (or orbital); false: too few segments for data, the self-energy is that of its moments.
+  std::array<bool, 2> informed{true, true};
   double self_energy_shift = 0;  // self-energies of results less this are those of the solution
 };
 
@@ -42,14 +43,16 @@ SegmentSolution solve_by_segments(const WeissField& field, const DiscreteLehmann
                                   std::vector<SegmentConfiguration>& configurations,
                                   const Phonon& phonon = {});
 
-// Delta(tau) at the times of a SegmentProblem, positive values cut off and added up in `clipped`, which
-// check_clipped refuses when it is too large; symmetric: made even about beta/2.
-std::vector<double> hybridisation_table(const DiscreteLehmann& basis, const NodeValues& hybridisation,
-                                        bool symmetric, double& clipped);
-void check_clipped(double clipped);
+// Delta(tau) of both spins (or orbitals) at the times of a SegmentProblem, positive values cut off; clipped:
+// the largest of them relative to the largest modulus, Error(bad_deck) from a half on; symmetric: made even
+// about beta/2.
+std::array<std::vector<double>, 2> hybridisation_tables(const DiscreteLehmann& basis,
+                                                        const LocalFunctions& hybridisation, bool symmetric,
+                                                        double& clipped);
 
-// Whether segments were met often enough in each flavour for errors of F/G to mean anything.
-bool enough_segments(const SegmentResults& results);
+// Whether segments were met often enough in each of flavours `from` to `to` - 1 for errors of F/G to mean
+// anything.
+bool enough_segments(const SegmentResults& results, std::size_t from, std::size_t to);
 
 // The self-energy less its constant on the basis, from its mean over flavours `from` to `to` - 1; symmetric:
 // without a real part. chi_squared is that of a datum.
